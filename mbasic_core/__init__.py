@@ -1,0 +1,27 @@
+"""MBASIC 5.21 as a library: `Machine` runs BASIC without doing any input or output itself.
+
+The command line is `mbasic_core.cli`, the web page `mbasic_core.web`, the contract for session stores `mbasic_core.storage`,
+and the kit that tests stores and programs `mbasic_core.testing`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mbasic_core.errors import BasicError, ErrorCode
+
+if TYPE_CHECKING:
+    from mbasic_core.machine import Machine
+
+__all__ = ["BasicError", "ErrorCode", "Machine", "__version__"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # A store plugin imports this package on its way to mbasic_core.storage: it must not pay for the whole interpreter.
+    if name == "Machine":
+        from mbasic_core.machine import Machine
+
+        return Machine
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

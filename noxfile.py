@@ -1,0 +1,138 @@
+"""Everything that is checked: bare `nox` runs what continuous integration runs; `nox -l` lists the rest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "e2e", "tests"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
+SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in PLUGINS)]
+LOWEST_REDIS = "5.0.1"
+
+
+def editable(session: nox.Session, *groups: str) -> None:
+    """Install the core, every store of this repository in place, and dependency groups of pyproject.toml."""
+    wanted = [arguments for group in groups for arguments in nox.project.dependency_groups(PROJECT, group)]
+    sources = [argument for path in (".", *PLUGINS) for argument in ("-e", path)]
+    session.install(*sources, *wanted)
+
+
+def server_free_environment() -> dict[str, str | None]:
+    """What a developer may have exported for a server of their own must not reach the tests."""
+    return {name: None for name in os.environ if name.startswith(("MBASIC_", "NICEGUI_"))}
+
+
+def chromium(session: nox.Session) -> str | None:
+    """Path of a Chromium: the system's, else Debian's package, else the one Playwright keeps (None: it finds that itself)."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        session.run("apt-get", "update", "-qq", external=True, success_codes=range(256))
+        session.run(
+            "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core",
+            external=True, success_codes=range(256), env={"DEBIAN_FRONTEND": "noninteractive"},
+        )  # fmt: skip
+        if found := shutil.which("chromium"):
+            return found
+    if session.run("playwright", "install", "chromium", success_codes=[0, 1]):
+        return None
+    session.error("no Chromium for the browser tests: install one (Debian: apt-get install chromium) and run this again")
+
+
+@nox.session
+def dev(session: nox.Session) -> None:
+    """A development environment with everything editable, in .nox/dev."""
+    editable(session, "dev")
+    session.run("mbasic", "stores")
+    session.log(f"a developer's environment is ready: source {session.virtualenv.location}/bin/activate")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format."""
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Mypy, strict, over the core and every store."""
+    editable(session, "types")
+    session.run("mypy", *SOURCES)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """The layers and the other import contracts."""
+    editable(session, "imports")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Unit, property and golden tests."""
+    editable(session, "test")
+    arguments = session.posargs or ["-n", "auto"]
+    session.run("pytest", "tests", "--ignore=tests/e2e", *arguments, env=server_free_environment())
+
+
+@nox.session
+@nox.parametrize("redis", [LOWEST_REDIS, "newest"])
+def plugins(session: nox.Session, redis: str) -> None:
+    """The stores' own tests: all of them with the newest redis-py, the Redis store also with the lowest it allows."""
+    editable(session, "test")
+    lowest = redis == LOWEST_REDIS
+    session.install(f"redis=={LOWEST_REDIS}" if lowest else "redis", *([] if lowest else ["--upgrade"]))
+    folders = [f"{plugin}/tests" for plugin in PLUGINS if not lowest or plugin.endswith("redis")]
+    folders = [folder for folder in folders if Path(folder).is_dir()]
+    session.run("pytest", *folders, *session.posargs, env=server_free_environment())
+
+
+@nox.session
+def e2e(session: nox.Session) -> None:
+    """The page in a real Chromium against server processes of its own."""
+    editable(session, "e2e")
+    env = server_free_environment()
+    if browser := chromium(session):
+        env["CHROMIUM"] = browser
+    session.run("pytest", "tests/e2e", *session.posargs, env=env)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """All wheels, installed in bare environments and tried there."""
+    session.install("build", "hatchling", "uv")
+    session.run("python", "tests/wheels.py", session.create_tmp(), *session.posargs, env=server_free_environment())
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Speed against CPython: `nox -s bench -- -k sieve,nest`."""
+    session.install(".")
+    session.run("python", "benchmarks/bench.py", "--engine", "mbasic run {prog}", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Long random runs; prints their seeds and counts: `nox -s soak -- --hypothesis-seed=1`."""
+    editable(session, "test")
+    env = server_free_environment()
+    env["HYPOTHESIS_PROFILE"] = "soak"
+    session.run("pytest", "tests", "--ignore=tests/e2e", "-m", "property", "--hypothesis-show-statistics", "-s", *session.posargs, env=env)
+
+
+if __name__ == "__main__":
+    sys.exit("run `nox`, not this file")
