@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nox
+import nox.command
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -33,7 +34,7 @@ def server_free_environment() -> dict[str, str | None]:
 
 
 def chromium(session: nox.Session) -> str | None:
-    """Path of a Chromium: the system's, else Debian's package, else the one Playwright keeps (None: it finds that itself)."""
+    """Path of the system's Chromium or of Debian's package; None: Playwright has one of its own."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     for name in names:
         if found := shutil.which(name):
@@ -46,9 +47,11 @@ def chromium(session: nox.Session) -> str | None:
         )  # fmt: skip
         if found := shutil.which("chromium"):
             return found
-    if session.run("playwright", "install", "chromium", success_codes=[0, 1]):
-        return None
-    session.error("no Chromium for the browser tests: install one (Debian: apt-get install chromium) and run this again")
+    try:
+        session.run("playwright", "install", "chromium")
+    except nox.command.CommandFailed:
+        session.error("no Chromium for the browser tests: install one (Debian: apt-get install chromium) and try again")
+    return None
 
 
 @nox.session
@@ -131,7 +134,17 @@ def soak(session: nox.Session) -> None:
     editable(session, "test")
     env = server_free_environment()
     env["HYPOTHESIS_PROFILE"] = "soak"
-    session.run("pytest", "tests", "--ignore=tests/e2e", "-m", "property", "--hypothesis-show-statistics", "-s", *session.posargs, env=env)
+    session.run(
+        "pytest",
+        "tests",
+        "--ignore=tests/e2e",
+        "-m",
+        "property",
+        "--hypothesis-show-statistics",
+        "-s",
+        *session.posargs,
+        env=env,
+    )
 
 
 if __name__ == "__main__":

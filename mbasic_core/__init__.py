@@ -1,12 +1,12 @@
 """MBASIC 5.21 as a library: `Machine` runs BASIC without doing any input or output itself.
 
-The command line is `mbasic_core.cli`, the web page `mbasic_core.web`, the contract for session stores `mbasic_core.storage`,
-and the kit that tests stores and programs `mbasic_core.testing`.
+The command line is `mbasic_core.cli`, the web page `mbasic_core.web`, the contract for session stores
+`mbasic_core.storage`, and the kit that tests stores and programs `mbasic_core.testing`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mbasic_core.errors import BasicError, ErrorCode
 
@@ -18,7 +18,7 @@ __all__ = ["BasicError", "ErrorCode", "Machine", "__version__"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # A store plugin imports this package on its way to mbasic_core.storage: it must not pay for the whole interpreter.
     if name == "Machine":
         from mbasic_core.machine import Machine

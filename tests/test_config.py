@@ -1,0 +1,148 @@
+"""Where settings come from, which source wins, and what becomes of the secret."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.config import SecretMissing, Settings, SettingsError, resolve_secret
+
+SECRET = "a-secret-long-enough"
+REDIS = "redis://127.0.0.1:6379/0"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment whose configuration file and data folder are the test's own."""
+    return {"MBASIC_CONFIG": str(tmp_path / "config.toml"), "MBASIC_DATA_DIR": str(tmp_path / "data")}
+
+
+def test_defaults_need_no_service(environ: dict[str, str]) -> None:
+    settings = Settings.load({}, environ)
+    assert (settings.store_url, settings.namespace) == ("memory:", "mbasic:")
+    assert (settings.host, settings.port, settings.open_browser) == ("127.0.0.1", 8080, True)
+    assert (settings.secrets, settings.timeout, settings.wait_for_store) == ((), 3.0, False)
+
+
+def test_flag_beats_environment_beats_nicegui_beats_file(environ: dict[str, str]) -> None:
+    Path(environ["MBASIC_CONFIG"]).write_text('store = "sqlite:from-file.db"\n')
+    assert Settings.load({}, dict(environ)).store_url == "sqlite:from-file.db"
+    environ["NICEGUI_REDIS_URL"] = REDIS
+    assert Settings.load({}, dict(environ)).store_url == REDIS
+    environ["MBASIC_STORE"] = "sqlite:from-environment.db"
+    assert Settings.load({"store_url": None}, dict(environ)).store_url == "sqlite:from-environment.db"
+    assert Settings.load({"store_url": "memory:"}, dict(environ)).store_url == "memory:"
+
+
+def test_nicegui_variables_leave_the_environment_even_when_unused(environ: dict[str, str]) -> None:
+    environ |= {"NICEGUI_REDIS_URL": REDIS, "NICEGUI_REDIS_KEY_PREFIX": "other:"}
+    settings = Settings.load({"store_url": "memory:"}, environ)
+    assert settings.namespace == "other:"
+    assert not [name for name in environ if name.startswith("NICEGUI_")]
+
+
+def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MBASIC_PORT", "8123")
+    assert Settings.load().port == 8123
+
+
+def test_every_key_of_the_file(environ: dict[str, str], tmp_path: Path) -> None:
+    Path(environ["MBASIC_CONFIG"]).write_text(
+        f'store = "memory:"\nnamespace = "n:"\ndata_dir = "{tmp_path}"\nhost = "::1"\nport = 9000\n'
+        "open_browser = false\n"
+        f'storage_secret = ["{SECRET}"]\nstore_timeout = 1.5\nlog_format = "json"\nwait_for_store = true\n'
+    )
+    del environ["MBASIC_DATA_DIR"]
+    settings = Settings.load({}, environ)
+    assert settings == Settings(
+        namespace="n:", data_dir=tmp_path, host="::1", port=9000, open_browser=False, secrets=(SECRET,), timeout=1.5,
+        log_format="json", wait_for_store=True,
+    )  # fmt: skip
+
+
+def test_the_configuration_folder_of_the_platform(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda name, **_: str(tmp_path / name))
+    (tmp_path / "mbasic").mkdir()
+    (tmp_path / "mbasic" / "config.toml").write_text("port = 8999\n")
+    assert Settings.load({}, {}).port == 8999
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("MBASIC_PORT", "high", "MBASIC_PORT: a port number is expected, not 'high'"),
+        ("MBASIC_PORT", "65536", "from 0 to 65535"),
+        ("MBASIC_STORE_TIMEOUT", "0", "above 0"),
+        ("MBASIC_STORE_TIMEOUT", "soon", "number of seconds"),
+        ("MBASIC_STORE_TIMEOUT", "nan", "above 0"),
+        ("MBASIC_OPEN_BROWSER", "perhaps", "yes or no"),
+        ("MBASIC_LOG_FORMAT", "xml", "text or json"),
+        ("MBASIC_STORAGE_SECRET", ",", "a secret is expected"),
+    ],
+)
+def test_a_bad_value_names_its_source(environ: dict[str, str], variable: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        Settings.load({}, {**environ, variable: value})
+    assert variable in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["port = \n", 'colour = "green"\n', "store = 5\n", 'host = ""\n'])
+def test_a_bad_file_is_named(environ: dict[str, str], text: str) -> None:
+    Path(environ["MBASIC_CONFIG"]).write_text(text)
+    with pytest.raises(SettingsError, match=r"config\.toml"):
+        Settings.load({}, environ)
+
+
+def test_a_file_asked_for_must_exist(tmp_path: Path, environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="no such configuration file"):
+        Settings.load({}, environ, file=tmp_path / "absent.toml")
+
+
+def test_secrets_rotate_and_are_not_shown(environ: dict[str, str]) -> None:
+    settings = Settings.load({}, {**environ, "MBASIC_STORAGE_SECRET": f"{SECRET}-new, {SECRET}-old"})
+    assert settings.secrets == (f"{SECRET}-new", f"{SECRET}-old")
+    assert SECRET not in repr(settings)
+    assert resolve_secret(settings, "network") == settings.secrets
+
+
+@pytest.mark.parametrize("scope", ["process", "host"])
+def test_a_secret_is_made_once_and_kept_private(environ: dict[str, str], scope: str) -> None:
+    settings = Settings.load({}, environ)
+    first = resolve_secret(settings, scope)  # type: ignore[arg-type]  # a parameter of the test is a plain str
+    assert len(first) == 1
+    assert len(first[0]) >= 40
+    assert resolve_secret(settings, "host") == first
+    kept = settings.data_dir / "secret"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in settings.data_dir.iterdir()] == ["secret"]
+
+
+def test_servers_that_start_together_agree(environ: dict[str, str]) -> None:
+    settings = Settings.load({}, environ)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: resolve_secret(settings, "host"), range(16)))
+    assert len(set(made)) == 1
+
+
+def test_a_shared_store_without_a_secret_is_refused_with_the_command_that_makes_one(environ: dict[str, str]) -> None:
+    with pytest.raises(SecretMissing, match="token_urlsafe") as caught:
+        resolve_secret(Settings.load({}, environ), "network")
+    assert "\n" not in str(caught.value)
+    assert "MBASIC_STORAGE_SECRET" in str(caught.value)
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="cannot keep the server's secret"):
+        resolve_secret(Settings(data_dir=tmp_path / "file"), "host")
+
+
+def test_a_spoilt_secret_file_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="secret"):
+        resolve_secret(Settings(data_dir=tmp_path), "host")
