@@ -1,0 +1,78 @@
+"""The Microsoft Binary Format: BASIC's single and double numbers as bytes (docs/numerics.md section 1)."""
+
+from __future__ import annotations
+
+from math import frexp, ldexp
+from typing import TypeAlias
+
+__all__ = [
+    "DOUBLE_MAX",
+    "DOUBLE_ZERO",
+    "SINGLE_LIMIT",
+    "SINGLE_MAX",
+    "SINGLE_MIN",
+    "Double",
+    "Value",
+    "double_bytes",
+    "double_value",
+    "single_bytes",
+    "single_value",
+]
+
+Double: TypeAlias = tuple[int, int]
+"""A `#` number: signed mantissa of exactly 56 bits and exponent byte; the value is m * 2**(e - 184), zero is (0, 0)."""
+
+Value: TypeAlias = int | float | Double
+"""Any number: int is `%`, a float of at most 24 significant bits is `!`, a Double is `#`."""
+
+SINGLE_MAX = ldexp(0xFFFFFF, 103)
+"""The largest single, which also stands for infinity."""
+
+SINGLE_LIMIT = 2.0**127
+"""The first magnitude too big for a single."""
+
+SINGLE_MIN = 2.0**-128
+"""The smallest single above zero."""
+
+DOUBLE_MAX: Double = ((1 << 56) - 1, 255)
+"""The largest double, which also stands for infinity."""
+
+DOUBLE_ZERO: Double = (0, 0)
+
+
+def single_value(data: bytes) -> float:
+    """The single held in 4 bytes, low mantissa byte first, exponent byte last, as CVS reads them."""
+    low, mid, high, exponent = data
+    if not exponent:
+        return 0.0
+    mantissa = low | mid << 8 | (high | 0x80) << 16
+    return ldexp(-mantissa if high & 0x80 else mantissa, exponent - 152)
+
+
+def single_bytes(value: float) -> bytes:
+    """The 4 bytes of a single, as MKS$ makes them; zero is four zero bytes."""
+    if not value:
+        return b"\0\0\0\0"
+    fraction, exponent = frexp(value)
+    mantissa = int(abs(fraction) * 0x1000000)
+    if value > 0:
+        mantissa &= 0x7FFFFF
+    return mantissa.to_bytes(3, "little") + bytes((exponent + 128,))
+
+
+def double_value(data: bytes) -> Double:
+    """The double held in 8 bytes, low mantissa byte first, exponent byte last, as CVD reads them."""
+    exponent = data[7]
+    if not exponent:
+        return DOUBLE_ZERO
+    mantissa = int.from_bytes(data[:7], "little")
+    if mantissa >> 55:
+        return -mantissa, exponent
+    return mantissa | 1 << 55, exponent
+
+
+def double_bytes(value: Double) -> bytes:
+    """The 8 bytes of a double, as MKD$ makes them; zero is eight zero bytes."""
+    mantissa, exponent = value
+    mantissa = -mantissa if mantissa < 0 else mantissa & ~(1 << 55)
+    return mantissa.to_bytes(7, "little") + bytes((exponent,))
