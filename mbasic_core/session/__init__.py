@@ -1,0 +1,1 @@
+"""Sessions: one versioned record each, kept by a store, served by whichever process owns it."""

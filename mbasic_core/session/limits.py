@@ -1,0 +1,56 @@
+"""How large the parts of a session may be, and how long things take."""
+
+from __future__ import annotations
+
+__all__ = [
+    "AWAY",
+    "BACKSTOP",
+    "CLAIM_WAIT",
+    "DOCUMENT",
+    "GENERATION_LIFE",
+    "IDLE_LIFE",
+    "KEYS",
+    "LINE",
+    "NEW_TAB_INPUTS",
+    "POLL",
+    "REDRAW",
+    "TABS",
+    "TOMBSTONE_LIFE",
+    "TRANSCRIPT",
+    "TTL",
+    "UNANSWERED",
+]
+
+DOCUMENT = 1_048_576
+"""Characters of program text that the editor takes."""
+TRANSCRIPT = 65_536
+"""Characters of terminal output that a session keeps."""
+LINE = 65_536
+"""Characters of one typed line; BASIC's own limit (255) is BASIC's to report."""
+KEYS = 4_096
+"""Characters of keys in one input."""
+TABS = 256
+"""Browser tabs whose last input number is remembered; the one idle longest is forgotten first."""
+NEW_TAB_INPUTS = 1
+"""Number of a tab's first input."""
+
+TTL = 30 * 86_400.0
+"""Seconds a session lives after its last use."""
+TOMBSTONE_LIFE = 3_600.0
+"""Seconds the mark of a deleted session lives."""
+GENERATION_LIFE = 600.0
+"""Seconds that a replaced disk record lives on, for a reader of the record that still names it."""
+UNANSWERED = TOMBSTONE_LIFE / 2
+"""Seconds of silence from the store after which a process no longer acts on what it remembers."""
+CLAIM_WAIT = 0.4
+"""Seconds a claimant gives the owner to hand over."""
+POLL = 0.25
+"""Seconds between two looks at the versions of all sessions held here."""
+BACKSTOP = 10.0
+"""Seconds after which a store call that should have ended by itself counts as unavailable."""
+AWAY = 600.0
+"""Seconds that a program runs on with no page open."""
+IDLE_LIFE = 60.0
+"""Seconds that a session at rest with no page open stays in memory."""
+REDRAW = 0.033
+"""Seconds between two announcements of output."""
