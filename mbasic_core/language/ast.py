@@ -52,7 +52,7 @@ class Str(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Var(Expr):
-    """A scalar; `suffix` is one of `% ! # $`, or "" when the DEFtype table decides at run time. Names are upper case."""
+    """A scalar; `suffix` is one of `% ! # $`, or "" when the DEFtype table decides at run time; names are upper case."""
 
     name: str
     suffix: str
@@ -89,10 +89,10 @@ class Binary(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Call(Expr):
-    """A built-in function or system variable by its MBASIC name (`LEFT$`, `RND`, `ERR`, `INKEY$`, ...), arguments as written.
+    """A built-in function or system variable by its MBASIC name (`LEFT$`, `RND`, `ERR`, `INKEY$`, ...).
 
-    The parser has checked how many arguments there are. `USRn` is `Call("USR", (Num(n), argument))`; `EOF`, `LOC`, `LOF`
-    and `VARPTR(#n)` (as `VARPTR#`) take the file number as an expression; `INSTR` has two or three arguments;
+    The parser has checked how many arguments there are. `USRn` is `Call("USR", (Num(n), argument))`; `EOF`, `LOC`,
+    `LOF` and `VARPTR(#n)` (as `VARPTR#`) take the file number as an expression; `INSTR` has two or three arguments;
     `INPUT$` has one or two (count, file).
     """
 

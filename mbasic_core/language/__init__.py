@@ -1,0 +1,1 @@
+"""Text and meaning of BASIC lines: the token table, text to tokens and back, tokens to nodes."""
