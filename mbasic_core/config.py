@@ -64,8 +64,8 @@ class Settings:
         """The settings in force; `overrides` are the command line's, None in it means "not given".
 
         `NICEGUI_REDIS_URL` and `NICEGUI_REDIS_KEY_PREFIX` are taken out of `environ` (default: the process's own),
-        because NiceGUI would read them too and put storage of its own beside ours. Raises SettingsError for a value that
-        cannot be used, naming its source.
+        because NiceGUI would read them too and put storage of its own beside ours. Raises SettingsError for a value
+        that cannot be used, naming its source.
         """
         environ = os.environ if environ is None else environ
         given = _from_environment(environ)

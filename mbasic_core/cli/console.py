@@ -1,0 +1,128 @@
+"""The host of a machine on the command line: prints its events and answers what it asks for."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import BinaryIO
+
+from mbasic_core.cli.failure import BROKEN_OFF, Failure
+from mbasic_core.cli.keyboard import Keyboard
+from mbasic_core.cli.screen import Screen
+from mbasic_core.machine import Machine
+from mbasic_core.machine.events import Echo, Event, NeedKeys, NeedLine, Output, Prompt, SliceSpent
+
+__all__ = ["Console"]
+
+_SLICE = 10_000  # statements between two looks at the output: a few milliseconds
+_BREAK = "\x03"
+
+
+class Console:
+    """Lets a machine run on a pair of byte streams.
+
+    The characters of an input line are not printed, a terminal has shown them already; the newline of Enter is, unless
+    both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true.
+    """
+
+    def __init__(self, machine: Machine, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool) -> None:
+        self.machine = machine
+        self.interrupted = False
+        self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))
+        self.screen = Screen(stdout, encoding=_encoding(stdout))
+        self._prompts = prompts
+        self._newlines = not (stdin.isatty() and stdout.isatty())
+        self._hidden_echoes = 0
+
+    def settle(self) -> Event:
+        """Run until the machine is in direct mode or has quit; returns the event it rests in.
+
+        Raises Failure (status 1) when the program waits for input and there is no more.
+        """
+        while True:
+            last = self._show(self.machine.advance(_SLICE))
+            if isinstance(last, SliceSpent):
+                continue
+            self.screen.flush()
+            if isinstance(last, NeedLine):
+                more = self.line()
+            elif isinstance(last, NeedKeys):
+                more = self._keys(last.count)
+            else:
+                return last
+            if not more:
+                raise Failure("the input ended while the program was waiting for more", status=BROKEN_OFF)
+
+    def command(self, line: str) -> None:
+        """Hand a direct-mode line that nobody typed to the machine: its newline is not shown."""
+        self._hidden_echoes += 1
+        self.machine.feed_line(line)
+
+    def line(self) -> bool:
+        """Hand the next line of input to the machine, False when there is none; ^C in it interrupts as the key does."""
+        try:
+            line = self.keyboard.line()
+        except KeyboardInterrupt:
+            line = _BREAK
+        if line is None:
+            return False
+        if _BREAK in line:
+            self.interrupt()
+        else:
+            self.machine.feed_line(line)
+        return True
+
+    def interrupt(self) -> None:
+        """Press the break key."""
+        self.interrupted = True
+        self.machine.interrupt()
+
+    @contextmanager
+    def breakable(self) -> Iterator[None]:
+        """Inside it, Ctrl-C interrupts the BASIC program, not this process."""
+
+        def interrupt(_signal: int, _frame: FrameType | None) -> None:
+            if self.keyboard.waiting:
+                raise KeyboardInterrupt
+            self.interrupt()
+
+        before = signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _keys(self, count: int) -> bool:
+        try:
+            keys = self.keyboard.keys(count)
+        except KeyboardInterrupt:
+            keys = _BREAK
+        if _BREAK in keys:
+            self.interrupt()
+        elif keys:
+            self.machine.feed_keys(keys)
+        return bool(keys)
+
+    def _show(self, events: list[Event]) -> Event:
+        for event in events:
+            if isinstance(event, Output) or (isinstance(event, Prompt) and self._prompts):
+                self.screen.write(event.text)
+            elif isinstance(event, Echo):
+                self._echo(event.text)
+        return events[-1]
+
+    def _echo(self, text: str) -> None:
+        if self._hidden_echoes:
+            self._hidden_echoes -= 1
+        elif self._newlines and text.endswith("\r\n"):
+            self.screen.write("\r\n")
+
+
+def _encoding(stream: BinaryIO) -> str:
+    if not stream.isatty():
+        return "latin-1"
+    import locale
+
+    return locale.getencoding()

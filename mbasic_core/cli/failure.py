@@ -1,0 +1,17 @@
+"""What ends a command with a message for the person who gave it."""
+
+from __future__ import annotations
+
+__all__ = ["BAD_USAGE", "BROKEN_OFF", "INTERRUPTED", "Failure"]
+
+BROKEN_OFF = 1  # a BASIC program did not come to its end
+BAD_USAGE = 2  # the command cannot be carried out as given
+INTERRUPTED = 130  # Ctrl-C, as a shell numbers it
+
+
+class Failure(Exception):
+    """Printed as `mbasic: <text>` on stderr by `main`, the one place that does; the process ends with `status`."""
+
+    def __init__(self, text: str, *, status: int = BAD_USAGE) -> None:
+        super().__init__(text)
+        self.status = status

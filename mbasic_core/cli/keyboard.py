@@ -1,0 +1,51 @@
+"""Where a program's input comes from on the command line."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+__all__ = ["Keyboard"]
+
+
+class Keyboard:
+    """Lines and keys out of a stream of bytes, read only when they are asked for.
+
+    `waiting` is true while a read is under way: then a Ctrl-C has to end the read, not a running program.
+    """
+
+    def __init__(self, stream: BinaryIO, *, encoding: str = "latin-1") -> None:
+        self.waiting = False
+        self._stream = stream
+        self._encoding = encoding
+
+    def line(self) -> str | None:
+        """The next line without its end, None at the end of the input; raises KeyboardInterrupt on Ctrl-C."""
+        self.waiting = True
+        try:
+            line = self._stream.readline()
+        finally:
+            self.waiting = False
+        if not line:
+            return None
+        return self._text(line.removesuffix(b"\n").removesuffix(b"\r"))
+
+    def keys(self, count: int) -> str:
+        """The next `count` keys, Enter as CR; fewer at the end of the input. Raises KeyboardInterrupt on Ctrl-C."""
+        self.waiting = True
+        try:
+            keys = self._read_keys(count)
+        finally:
+            self.waiting = False
+        return self._text(keys).replace("\n", "\r")
+
+    def _read_keys(self, count: int) -> bytes:
+        if not self._stream.isatty():
+            return self._stream.read(count)
+        from mbasic_core.cli.rawkeys import unbuffered
+
+        with unbuffered(self._stream):
+            return self._stream.read(count)
+
+    def _text(self, data: bytes) -> str:
+        """One character for each byte that BASIC sees; what it has no byte for becomes a question mark."""
+        return data.decode(self._encoding, "replace").encode("latin-1", "replace").decode("latin-1")

@@ -1,0 +1,86 @@
+"""The `mbasic` command: its arguments, and the one place where an error becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` (default: the process's) name.
+
+    Returns 0, 1 when a BASIC program was stopped by an error, 2 when the command cannot be carried out as given (also
+    raised as SystemExit by the parser of arguments), 130 after Ctrl-C.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options)
+    except Failure as failure:
+        sys.stdout.flush()
+        print(f"mbasic: {failure}", file=sys.stderr)
+        return failure.status
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter would complain when it flushes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_OFF
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    # Each command imports what it needs, when it is given: a program starts without waiting for the web parts.
+    match options.command:
+        case "run":
+            from mbasic_core.cli.run import run
+
+            return run(options.file)
+        case "web":
+            from mbasic_core.cli.serve import serve
+
+            return serve(options)
+        case "stores":
+            from mbasic_core.cli.stores import stores
+
+            return stores()
+        case _:
+            from mbasic_core.cli.repl import repl
+
+            return repl()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mbasic",
+        description="MBASIC 5.21 on the command line and in the browser. Without a command: BASIC's own prompt.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
+    run.add_argument("file", metavar="FILE", help="the program, as text")
+    web = commands.add_parser("web", help="serve the page with editor and terminal")
+    web.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    web.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
+    web.add_argument("--store", dest="store_url", metavar="URL", help="where sessions are kept (default memory:)")
+    web.add_argument(
+        "--no-browser", dest="open_browser", action="store_const", const="no", help="open no browser window"
+    )
+    web.add_argument(
+        "--wait-for-store", action="store_const", const="yes", help="at start, try until the store answers"
+    )
+    web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
+    commands.add_parser("stores", help="list the session stores that are installed")
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from mbasic_core import __version__
+
+        parser.exit(message=f"mbasic {__version__}\n")

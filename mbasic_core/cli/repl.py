@@ -1,0 +1,41 @@
+"""`mbasic` alone: BASIC's direct mode on the terminal, or on a script of lines to type."""
+
+from __future__ import annotations
+
+import sys
+from typing import BinaryIO
+
+from mbasic_core.cli.console import Console
+from mbasic_core.machine import Machine
+from mbasic_core.machine.events import Quit
+
+__all__ = ["repl", "run_session"]
+
+_BANNER = "mbasic {version}, the language of MBASIC 5.21. SYSTEM ends it.\r\n"
+
+
+def repl() -> int:
+    """Talk with the person at the terminal, or with the script in stdin; returns the exit status."""
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    console = Console(Machine(), stdin, stdout, prompts=True)
+    if stdin.isatty():
+        from mbasic_core import __version__
+
+        console.screen.write(_BANNER.format(version=__version__))
+    with console.breakable():
+        return _talk(console)
+
+
+def run_session(stdin: BinaryIO, stdout: BinaryIO) -> int:
+    """The same on any two streams, without a banner; returns 0 after SYSTEM or at the end of `stdin`.
+
+    Raises Failure (status 1) when a program waits for input and there is no more.
+    """
+    return _talk(Console(Machine(), stdin, stdout, prompts=True))
+
+
+def _talk(console: Console) -> int:
+    while not isinstance(console.settle(), Quit):
+        if not console.line():
+            break
+    return 0

@@ -1,0 +1,45 @@
+"""`mbasic run FILE`: a program from start to end, as a filter from stdin to stdout."""
+
+from __future__ import annotations
+
+import sys
+from typing import BinaryIO
+
+from mbasic_core.cli.console import Console
+from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED
+from mbasic_core.cli.source import read_program
+from mbasic_core.errors import BasicError
+from mbasic_core.machine import Machine
+from mbasic_core.machine.events import Failed
+
+__all__ = ["run", "run_program"]
+
+
+def run(path: str) -> int:
+    """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status."""
+    console = Console(Machine(), sys.stdin.buffer, sys.stdout.buffer, prompts=False)
+    text = read_program(path)
+    with console.breakable():
+        return _run(console, text)
+
+
+def run_program(text: str, stdin: BinaryIO, stdout: BinaryIO) -> int:
+    """Run a program's text; returns 0, 1 after a BASIC error that stopped it, or 130 after a break key (^C in `stdin`).
+
+    Raises Failure (status 1) when it waits for input and there is no more.
+    """
+    return _run(Console(Machine(), stdin, stdout, prompts=False), text)
+
+
+def _run(console: Console, text: str) -> int:
+    try:
+        console.machine.load_program(text)
+    except BasicError as error:
+        console.screen.write(f"{error}\r\n")
+        console.screen.flush()
+        return BROKEN_OFF
+    console.command("RUN")
+    last = console.settle()
+    if console.interrupted:
+        return INTERRUPTED
+    return BROKEN_OFF if isinstance(last, Failed) else 0

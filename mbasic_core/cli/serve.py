@@ -1,0 +1,104 @@
+"""`mbasic web`: finds the settings and the store, makes sure that they work, then serves the page."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.logs import start_logging
+from mbasic_core.cli.stores import describe_traits
+from mbasic_core.config import Settings, SettingsError, resolve_secret
+from mbasic_core.storage import SessionStore, StoreError, StoreRegistry, Traits, Unavailable, redact
+
+__all__ = ["serve"]
+
+_LOG = logging.getLogger(__name__)
+_MARGIN = 1.0  # seconds that trying a store may take beyond the deadline of one call
+_LONGEST_PAUSE = 10.0  # seconds between two tries with --wait-for-store
+_SHORT_SECRET = 16
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until the process is told to stop; returns the exit status.
+
+    Raises Failure (status 2) for settings that cannot be used, a port that is taken, a scheme that no store serves, a
+    store that does not answer, or a shared store without a secret.
+    """
+    given = {name: getattr(options, name) for name in ("host", "port", "store_url", "open_browser", "wait_for_store")}
+    registry = StoreRegistry()
+    with _as_failures():
+        settings = Settings.load(given, file=Path(options.config) if options.config else None)
+        start_logging(settings.log_format)
+        for plugin in registry.broken():
+            _LOG.warning("%s", plugin)
+        settings = replace(settings, port=_free_port(settings))
+        traits = _try_store(registry, settings)
+        secrets = resolve_secret(settings, traits.scope)
+        store = _create(registry, settings)
+    if any(len(secret) < _SHORT_SECRET for secret in secrets):
+        _LOG.warning("the secret in MBASIC_STORAGE_SECRET is short: anybody can guess it and forge sessions")
+    _LOG.info("sessions are kept in %s (%s)", redact(settings.store_url), describe_traits(traits))
+    # NiceGUI reads the environment when it is imported: Settings.load has taken its variables out by now.
+    from mbasic_core.web.app import serve as serve_pages
+
+    return serve_pages(settings, store, secrets)
+
+
+def _create(registry: StoreRegistry, settings: Settings) -> SessionStore:
+    return registry.create(
+        settings.store_url, namespace=settings.namespace, timeout=settings.timeout, data_dir=settings.data_dir
+    )
+
+
+def _try_store(registry: StoreRegistry, settings: Settings) -> Traits:
+    """The traits of the store, which answers; a store that is opened here is closed again, the server opens its own."""
+    pause = 0.5
+    while True:
+        try:
+            return asyncio.run(_open_once(_create(registry, settings), deadline=settings.timeout + _MARGIN))
+        except Unavailable as trouble:
+            if not settings.wait_for_store:
+                raise
+            _LOG.warning("the store %s does not answer yet: %s", redact(settings.store_url), trouble)
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+async def _open_once(store: SessionStore, *, deadline: float) -> Traits:
+    try:
+        async with asyncio.timeout(deadline):
+            await store.open()
+            await store.ping()
+            return store.traits
+    except TimeoutError:
+        raise Unavailable(f"no answer within {deadline:g} s") from None
+    finally:
+        await store.close()
+
+
+def _free_port(settings: Settings) -> int:
+    """The port to listen on, which is free now; any free one for port 0."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as problem:
+            raise Failure(f"cannot listen on {settings.host} port {settings.port}: {problem.strerror}") from problem
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _as_failures() -> Iterator[None]:
+    try:
+        yield
+    except (SettingsError, StoreError) as problem:
+        raise Failure(str(problem)) from problem
