@@ -1,0 +1,1 @@
+"""From statements to Python functions: a cache of the program, never stored."""

@@ -1,0 +1,89 @@
+"""The program as parsed lines in order: a cache over the tokenised text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.language import ast
+from mbasic_core.language.parser import parse_line
+from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
+from mbasic_core.runtime.state import State
+
+__all__ = ["Listing"]
+
+
+class Listing:
+    """Parses each line once, when it is first asked for."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._parsed: dict[int, tuple[ast.Statement, ...]] = {}
+        self._numbers: list[int] | None = None
+
+    def forget(self) -> None:
+        """The program changed."""
+        self._parsed.clear()
+        self._numbers = None
+
+    def forget_direct(self) -> None:
+        """Another direct-mode line is to be executed."""
+        self._parsed.pop(DIRECT, None)
+
+    @property
+    def numbers(self) -> list[int]:
+        """All line numbers, ascending."""
+        if self._numbers is None:
+            self._numbers = sorted(self._state.program)
+        return self._numbers
+
+    def statements(self, line: int) -> tuple[ast.Statement, ...]:
+        """A line's statements; an empty line has one remark, so that it has a position."""
+        found = self._parsed.get(line)
+        if found is None:
+            tokens = self._state.direct if line == DIRECT else self._state.program[line]
+            found = self._parsed[line] = parse_line(tokens) or (ast.Rem(),)
+        return found
+
+    def statement(self, position: Position) -> ast.Statement:
+        return self.statements(line_of(position))[index_of(position)]
+
+    def first(self) -> Position:
+        numbers = self.numbers
+        return at(numbers[0]) if numbers else END
+
+    def after(self, line: int) -> Position:
+        """The start of the next line."""
+        if line == DIRECT:
+            return END
+        numbers = self.numbers
+        place = bisect_right(numbers, line)
+        return at(numbers[place]) if place < len(numbers) else END
+
+    def following(self, position: Position) -> Position:
+        """The next statement in the text."""
+        line = line_of(position)
+        if index_of(position) + 1 < len(self.statements(line)):
+            return position + 1
+        return self.after(line)
+
+    def find(self, line: int) -> Position:
+        """The start of a line; raises Undefined line number."""
+        if line not in self._state.program:
+            raise BasicError(ErrorCode.UNDEFINED_LINE)
+        return at(line)
+
+    def matching(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
+        """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it."""
+        depth = 1
+        place = self.following(position)
+        while place != END:
+            statement = self.statement(place)
+            if isinstance(statement, opens):
+                depth += 1
+            elif isinstance(statement, closes):
+                depth -= 1
+                if not depth:
+                    return place
+            place = self.following(place)
+        return None

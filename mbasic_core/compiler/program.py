@@ -1,0 +1,202 @@
+"""The program as executable steps: one Python function a statement, built when it is first reached.
+
+A step carries out its statement and returns the position of the next one; positions are plain integers, so nothing
+that is stored refers to generated code, and the whole cache may vanish at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from mbasic_core.compiler import expressions, operators
+from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
+from mbasic_core.compiler.listing import Listing
+from mbasic_core.compiler.operations import Operations
+from mbasic_core.compiler.statements import BUILDERS
+from mbasic_core.compiler.statements.context import Context
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.language import ast
+from mbasic_core.runtime.control import Finished
+from mbasic_core.runtime.position import DIRECT, Position, line_of
+from mbasic_core.runtime.state import State
+from mbasic_core.runtime.variables import type_of
+
+__all__ = ["Program", "Step"]
+
+Step = Callable[[], Position]
+Execute = Callable[[ast.Statement, Position], Position]
+"""Carries out a statement that the compiler leaves to the machine; answers where to go on."""
+
+
+class _Steps(dict[Position, Step]):
+    """Steps by position; a missing one is built."""
+
+    __slots__ = ("_build",)
+
+    def __init__(self, build: Callable[[Position], Step]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __missing__(self, position: Position) -> Step:
+        step = self[position] = self._build(position)
+        return step
+
+
+class Program:
+    """The cache of steps over a state's program and direct-mode line."""
+
+    def __init__(self, state: State, execute: Execute) -> None:
+        self._state = state
+        self._execute = execute
+        self._functions: dict[tuple[str, Position], Callable[[tuple[Any, ...]], Any]] = {}
+        self.listing = Listing(state)
+        self.operations = Operations(state, self.listing, forget=self.forget_steps)
+        self.steps: dict[Position, Step] = _Steps(self._build)
+        names = self.operations.names
+        names["user_function"] = self._user_function
+        names["again"] = self._again
+
+    def forget(self) -> None:
+        """The program's text changed."""
+        self.listing.forget()
+        self.forget_steps()
+
+    def forget_steps(self) -> None:
+        """What the statements were compiled for (types of names, arrays' dimensions) changed."""
+        self.steps.clear()
+        self._functions.clear()
+
+    def forget_direct(self) -> None:
+        """Another direct-mode line is to be executed."""
+        self.listing.forget_direct()
+        for position in [p for p in self.steps if line_of(p) == DIRECT]:
+            del self.steps[position]
+
+    def evaluate(self, expr: ast.Expr) -> Any:
+        """The value of an expression now, for statements that the machine carries out."""
+        out = self._emitter()
+        try:
+            out.emit(f"return {expressions.value(out, expr).code}")
+        except StaticError as error:
+            out.fail(error.code)
+        return self._function(out)()
+
+    def assign(self, target: ast.Target, value: Any) -> None:
+        """Give a variable a value of its own type."""
+        out = self._emitter()
+        key = out.variables.key(target.name, target.suffix)
+        try:
+            expressions.assign(out, target, Operand("value", type_of(key)))
+        except StaticError as error:
+            out.fail(error.code)
+        self._function(out, "value")(value)
+
+    def _emitter(self) -> Emitter:
+        return Emitter(self._state.variables)
+
+    def _again(self, position: Position) -> None:
+        self.steps.pop(position, None)
+
+    def _build(self, position: Position) -> Step:
+        if position < 0:
+            return _finish
+        statement = self.listing.statement(position)
+        following = self.listing.following(position)
+        builder = BUILDERS.get(type(statement))
+        if builder is None:
+            return lambda: self._execute(statement, following)
+        out = self._emitter()
+        try:
+            for call in _input_calls(statement):
+                self._hoist(out, call)
+            builder(Context(out, self.listing, position, following), statement)
+        except StaticError as error:
+            out.fail(error.code)
+        if out.provisional:
+            out.lines.insert(0, f" again({position})")
+        return self._function(out)
+
+    def _hoist(self, out: Emitter, call: ast.Call) -> None:
+        """INPUT$ may have to wait, so it is done before anything else in its statement."""
+        codes = [expressions.integer(out, arg) for arg in call.args]
+        if len(codes) == 2:
+            out.hoisted[id(call)] = out.keep(f"reader({codes[1]}).take({codes[0]})", "$")
+        else:
+            out.hoisted[id(call)] = out.keep(f"take_keys({codes[0]})", "$")
+
+    def _function(self, out: Emitter, parameters: str = "") -> Callable[..., Any]:
+        scope: dict[str, Any] = {}
+        text = f"def step({parameters}):\n" + "\n".join(out.lines or [" pass"])
+        exec(_compiled(text), self.operations.names, scope)  # noqa: S102  (text made here, from the parsed program)
+        made: Callable[..., Any] = scope["step"]
+        return made
+
+    def _user_function(self, key: str, args: tuple[Any, ...]) -> Any:
+        """FNname(args); raises Undefined user function."""
+        place = self._state.functions.get(key)
+        if place is None:
+            raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
+        function = self._functions.get((key, place))
+        if function is None:
+            function = self._functions[key, place] = self._define(place, key)
+        return function(args)
+
+    def _define(self, place: Position, key: str) -> Callable[[tuple[Any, ...]], Any]:
+        statement = self.listing.statement(place)
+        assert isinstance(statement, ast.DefFn)
+        out = self._emitter()
+        count = len(statement.parameters)
+        out.emit(f"if len(args)!={count}:raise BasicError({int(ErrorCode.SYNTAX)})")
+        keys = [out.variables.key(p.name, p.suffix) for p in statement.parameters]
+        slots = [out.variables.slot(k) for k in keys]
+        for number, parameter in enumerate(keys):
+            kind = type_of(parameter)
+            wrong = "not " if kind == "$" else ""
+            out.emit(f"if {wrong}type(args[{number}]) is str:raise BasicError({int(ErrorCode.TYPE_MISMATCH)})")
+            passed = Operand(f"args[{number}]", "$" if kind == "$" else "X")
+            out.emit(f"a{number}={operators.store_value(out, passed, kind)}")
+            out.emit(f"o{number}=v[{slots[number]}]")
+        out.emit("try:")
+        out.depth += 1
+        for number, slot in enumerate(slots):
+            out.emit(f"v[{slot}]=a{number}")
+        try:
+            result = expressions.value(out, statement.body)
+            out.emit(f"return {operators.store_value(out, result, type_of(key))}")
+        except StaticError as error:
+            out.fail(error.code)
+        out.depth -= 1
+        out.emit("finally:")
+        for number, slot in reversed(list(enumerate(slots))):
+            out.emit(f" v[{slot}]=o{number}")
+        out.emit(" pass")
+        return self._function(out, "args")
+
+
+def _finish() -> Position:
+    raise Finished
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> CodeType:
+    """Statements recur: in each run, after each edit, in every session of the process."""
+    return compile(text, "<basic>", "exec")
+
+
+def _input_calls(node: object) -> Iterator[ast.Call]:
+    if isinstance(node, ast.Call) and node.name == "INPUT$":
+        yield node
+    elif isinstance(node, ast.Node):
+        for name in _fields(type(node)):
+            yield from _input_calls(getattr(node, name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _input_calls(part)
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(getattr(kind, "__dataclass_fields__", {}))

@@ -1,0 +1,69 @@
+"""PRINT, PRINT USING, LPRINT, WRITE, and the same to files."""
+
+from __future__ import annotations
+
+from mbasic_core.compiler import expressions
+from mbasic_core.compiler.statements.context import Builder, Context
+from mbasic_core.language import ast
+
+__all__ = ["BUILDERS"]
+
+
+def _open(context: Context, file: ast.Expr | None, printer: bool) -> str:
+    """The text of the device that the statement writes to."""
+    if printer:
+        return "printer"
+    if file is None:
+        return "screen"
+    return context.out.keep(f"writer({expressions.integer(context.out, file)})", "").code
+
+
+def _print(context: Context, statement: ast.Print) -> None:
+    out = context.out
+    device = _open(context, statement.file, statement.printer)
+    if statement.using is not None:
+        _using(context, statement, device)
+        return
+    for item in statement.items:
+        if isinstance(item, ast.Separator):
+            if item.mark == ",":
+                out.emit(f"{device}.comma()")
+        elif isinstance(item, ast.Tab):
+            out.emit(f"{device}.tab({expressions.integer(out, item.column)})")
+        elif isinstance(item, ast.Spc):
+            out.emit(f"{device}.spc({expressions.integer(out, item.count)})")
+        else:
+            operand = expressions.value(out, item)
+            text = operand.code if operand.type == "$" else f"number_text({operand.code})+' '"
+            out.emit(f"{device}.put({text})")
+    if statement.newline:
+        out.emit(f"{device}.newline()")
+    context.on()
+
+
+def _using(context: Context, statement: ast.Print, device: str) -> None:
+    out = context.out
+    assert statement.using is not None
+    out.emit(f"using=Using({expressions.string(out, statement.using)},{device})")
+    for item in statement.items:
+        if isinstance(item, ast.Expr):
+            out.emit(f"using.value({expressions.value(out, item).code})")
+    out.emit(f"using.end({statement.newline})")
+    context.on()
+
+
+def _write(context: Context, statement: ast.Write) -> None:
+    out = context.out
+    device = _open(context, statement.file, False)
+    for place, item in enumerate(statement.items):
+        if place:
+            out.emit(f"{device}.write(',')")
+        operand = expressions.value(out, item)
+        text = f"'\"'+{operand.code}+'\"'" if operand.type == "$" else f"number_text({operand.code}).lstrip()"
+        out.emit(f"{device}.write({text})")
+    if statement.newline:
+        out.emit(f"{device}.newline()")
+    context.on()
+
+
+BUILDERS: dict[type[ast.Statement], Builder] = {ast.Print: _print, ast.Write: _write}

@@ -1,0 +1,65 @@
+"""The program's text as data: entering lines, listing, deleting."""
+
+from __future__ import annotations
+
+from mbasic_core.errors import BasicError, ErrorCode, Fault
+from mbasic_core.language import ast
+from mbasic_core.language.crunch import crunch, split_number
+from mbasic_core.language.lister import list_line
+from mbasic_core.numeric.format import number_text
+from mbasic_core.runtime.variables import Variables, type_of
+
+__all__ = ["LONGEST_LINE", "scalars", "select", "store", "text_of", "text_lines"]
+
+LONGEST_LINE = 255
+
+
+def text_of(program: dict[int, bytes]) -> str:
+    """The program as LIST shows it, lines ending in LF."""
+    return "".join(list_line(number, program[number]) + "\n" for number in sorted(program))
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of a program file: LF, CR or CR LF ends a line, ^Z the file."""
+    end = text.find("\x1a")
+    if end >= 0:
+        text = text[:end]
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+
+
+def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = False) -> int | None:
+    """Enter a numbered line (an empty one deletes); answers its number, None when the text has no number.
+
+    Raises Line buffer overflow for more than 255 characters, Syntax error for a number above 65529 and, when `strict`,
+    nothing for deleting a line that is not there: otherwise Undefined line number.
+    """
+    if len(text) > LONGEST_LINE:
+        raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
+    number, rest = split_number(text)
+    if number is None:
+        return None
+    if rest.strip():
+        program[number] = crunch(rest, fault)
+    elif number in program:
+        del program[number]
+    elif not strict:
+        raise BasicError(ErrorCode.UNDEFINED_LINE)
+    return number
+
+
+def select(program: dict[int, bytes], lines: ast.LineRange | None, current: int) -> list[int]:
+    """The numbers of the lines in a range, ascending; -1 in the range stands for the current line (`.`)."""
+    first = lines.first if lines else None
+    last = lines.last if lines else None
+    low = current if first == -1 else first or 0
+    high = current if last == -1 else 65529 if last is None else last
+    return [number for number in sorted(program) if low <= number <= high]
+
+
+def scalars(variables: Variables) -> list[tuple[str, str, str]]:
+    """Name, type letter and printed value of each scalar, in the order in which they came to be."""
+    shown = []
+    for key in variables.defined:
+        value = variables.values[variables.slots[key]]
+        shown.append((key, type_of(key), f'"{value}"' if isinstance(value, str) else number_text(value).strip()))
+    return shown

@@ -1,0 +1,271 @@
+"""The machine: a state, the steps of its program, and the one place where errors and endings are dealt with."""
+
+from __future__ import annotations
+
+from mbasic_core.compiler.program import Program
+from mbasic_core.errors import BasicError, ErrorCode, message
+from mbasic_core.machine import editing
+from mbasic_core.machine.commands import Commands
+from mbasic_core.machine.events import (
+    Echo,
+    Event,
+    Failed,
+    NeedKeys,
+    NeedLine,
+    Output,
+    Prompt,
+    Quit,
+    Ready,
+    SliceSpent,
+    Stopped,
+)
+from mbasic_core.runtime.control import Finished, Halt, Located, Suspend
+from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
+from mbasic_core.runtime.state import State
+
+__all__ = ["Machine"]
+
+OUTPUT_LIMIT = 32_768
+"""Characters after which a slice ends early, so that a program that only prints cannot fill the memory."""
+
+CHUNK = 128
+"""Statements between two looks at the output's size."""
+
+
+class Machine:
+    """A sans-io MBASIC 5.21: feed it lines and keys, `advance` it, act on the events.
+
+    >>> machine = Machine()
+    >>> machine.feed_line("PRINT 2+2")
+    >>> [event.text for event in machine.advance(100) if isinstance(event, Output)]
+    [' 4 \\r\\n']
+    """
+
+    def __init__(self, state: State | None = None) -> None:
+        self.state = state or State()
+        self._commands = Commands(self.state)
+        self._program = Program(self.state, self._commands.execute)
+        self._commands.program = self._program
+        self._screen = self._program.operations.screen
+        self._events: list[Event] = []
+        self._break = False
+
+    # --- what the host feeds
+
+    def feed_line(self, text: str) -> None:
+        """A line from the keyboard, without its end: answers INPUT, or is a direct-mode line."""
+        self.state.typed.append(text)
+
+    def feed_keys(self, keys: str) -> None:
+        """Keys for INKEY$ and INPUT$; at most 255 wait."""
+        self.state.keys = (self.state.keys + keys)[-255:]
+        if self.state.waiting.kind == "keys" and self.state.keys:
+            self.state.waiting.kind = ""
+
+    def interrupt(self) -> None:
+        """Ctrl-C: break the program at the next statement; CONT can go on."""
+        self._break = True
+
+    def load_program(self, text: str) -> list[int]:
+        """NEW, then the numbered lines of a text, as LOAD reads an ASCII file; answers the line numbers.
+
+        Lines may end in LF, CR or CR LF; ^Z ends the text. Raises BasicError: Direct statement in file, Line buffer
+        overflow, Syntax error (a line number above 65529).
+        """
+        return self._commands.enter(text)
+
+    def program_text(self) -> str:
+        """The program as LIST shows it, lines ending in LF."""
+        return editing.text_of(self.state.program)
+
+    def variables(self) -> list[tuple[str, str, str]]:
+        """Name, type letter and printed value of each scalar, in the order in which they came to be."""
+        return editing.scalars(self.state.variables)
+
+    # --- running
+
+    def advance(self, budget: int) -> list[Event]:
+        """Execute at most `budget` statements; the events end in exactly one resting event."""
+        state = self.state
+        rest: Event | None = None
+        if self._break:
+            self._break = False
+            rest = self._interrupted()
+        while rest is None:
+            if state.waiting.kind == "line" and state.typed:
+                self._answer(state.typed.pop(0))
+            if state.waiting.kind == "line":
+                rest = NeedLine()
+            elif state.waiting.kind == "keys":
+                rest = NeedKeys(state.waiting.count)
+            elif state.running:
+                rest = self._run(budget)
+                if isinstance(rest, NeedLine) and state.typed:
+                    rest = None
+            elif state.typed:
+                self._direct(state.typed.pop(0))
+            else:
+                rest = Ready()
+        self._flush()
+        events, self._events = self._events, []
+        events.append(rest)
+        return events
+
+    def _run(self, budget: int) -> Event | None:
+        state, screen, steps = self.state, self._screen, self._program.steps
+        position = state.pc
+        while True:
+            try:
+                while budget > 0 and screen.size < OUTPUT_LIMIT:
+                    if state.tron:
+                        self._trace(position)
+                        budget -= 1
+                        position = steps[position]()
+                        continue
+                    chunk = min(budget, CHUNK)
+                    budget -= chunk
+                    for _ in range(chunk):
+                        position = steps[position]()
+                state.pc = position
+                return SliceSpent()
+            except Suspend:
+                state.pc = position
+                return NeedLine() if state.waiting.kind == "line" else NeedKeys(state.waiting.count)
+            except Finished:
+                if position == END and state.trap.position != END:
+                    position = at(self._program.listing.numbers[-1])
+                    failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(position), final=True), position)
+                    assert not isinstance(failure, int)
+                    return failure
+                if position == END:
+                    state.resume = END
+                return self._rest(None)
+            except Halt as halt:
+                if halt.kind == "go":
+                    position = state.pc
+                    continue
+                return self._halted(halt.kind, position)
+            except BasicError as error:
+                outcome = self._failed(error, position)
+                if not isinstance(outcome, int):
+                    return outcome
+                position = outcome
+            except RecursionError:
+                outcome = self._failed(BasicError(ErrorCode.OUT_OF_MEMORY), position)
+                if not isinstance(outcome, int):
+                    return outcome
+                position = outcome
+
+    def _trace(self, position: Position) -> None:
+        """TRON: a line's number as it begins."""
+        if position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT:
+            self._screen.write(f"[{line_of(position)}]")
+
+    def _failed(self, error: BasicError, position: Position) -> Position | Event:
+        """The one path of errors: on to the trap's line, or a message and direct mode."""
+        state, trap = self.state, self.state.trap
+        line = error.line if isinstance(error, Located) else line_of(position)
+        final = isinstance(error, Located) and error.final
+        trap.code = error.code
+        trap.at_line = line
+        if trap.line and trap.position == END and line != DIRECT and not final:
+            trap.position = position
+            return at(trap.line)
+        trap.position = END
+        text = message(error.code)
+        self._screen.fresh_line()
+        self._screen.write(text if line == DIRECT else f"{text} in {line}")
+        self._screen.newline()
+        if line != DIRECT:
+            state.current = line
+            state.resume = position
+        self._ready()
+        return Failed(error.code, line, text)
+
+    def _halted(self, kind: str, position: Position) -> Event | None:
+        state = self.state
+        line = line_of(position)
+        if kind == "quit":
+            state.running = False
+            return Quit()
+        if kind in ("end", "stop") and line != DIRECT:
+            state.resume = state.pc
+        if kind == "stop":
+            return self._broken(line)
+        return self._rest(None)
+
+    def _broken(self, line: int) -> Event:
+        self._screen.fresh_line()
+        self._screen.write("Break" if line == DIRECT else f"Break in {line}")
+        self._screen.newline()
+        if line != DIRECT:
+            self.state.current = line
+        self._ready()
+        return Stopped(line)
+
+    def _interrupted(self) -> Event | None:
+        """Ctrl-C."""
+        state = self.state
+        if not state.running:
+            return None
+        state.typed.clear()
+        state.keys = ""
+        state.waiting.kind = ""
+        state.waiting.reply = None
+        line = line_of(state.pc)
+        self._screen.write("^C")
+        self._screen.newline()
+        if line != DIRECT and state.pc != END:
+            state.resume = state.pc
+        return self._broken(line if state.pc >= 0 else DIRECT)
+
+    def _rest(self, event: Event | None) -> Event | None:
+        """Back to direct mode in good order."""
+        self._screen.fresh_line()
+        self._ready()
+        return event
+
+    def _ready(self) -> None:
+        """Direct mode: `Ok`; loops that live in the direct-mode line end with it."""
+        state = self.state
+        state.running = False
+        state.pc = END
+        state.waiting.kind = ""
+        state.stack[:] = [frame for frame in state.stack if all(line_of(place) != DIRECT for place in frame[-1:])]
+        self._flush()
+        self._events.append(Prompt("Ok\r\n"))
+
+    # --- lines
+
+    def _answer(self, text: str) -> None:
+        """A line for INPUT."""
+        state = self.state
+        waiting = state.waiting
+        waiting.kind = ""
+        waiting.reply = text
+        self._echo(text, waiting.newline)
+
+    def _echo(self, text: str, newline: bool) -> None:
+        self._flush()
+        self._events.append(Echo(text + "\r\n" if newline else text))
+        self.state.column = 0 if newline else self.state.column + len(text)
+
+    def _direct(self, text: str) -> None:
+        """A direct-mode line: a program line to keep, or statements to execute."""
+        state = self.state
+        self._echo(text, True)
+        try:
+            self._commands.line(text)
+        except BasicError as error:
+            self._screen.write(message(error.code))
+            self._screen.newline()
+            self._ready()
+
+    def _flush(self) -> None:
+        screen = self._screen
+        if screen.out:
+            self._events.append(Output("".join(screen.out)))
+            screen.out.clear()
+            screen.size = 0
+
+

@@ -1,0 +1,66 @@
+"""INPUT, LINE INPUT, INPUT$ and INKEY$ without ever waiting: a statement that needs more raises Suspend."""
+
+from __future__ import annotations
+
+from mbasic_core.errors import BasicError, ErrorCode, Fault
+from mbasic_core.runtime.control import Suspend
+from mbasic_core.runtime.items import BadItem, Value, items
+from mbasic_core.runtime.screen import Screen
+from mbasic_core.runtime.state import State
+
+__all__ = ["Keyboard"]
+
+
+class Keyboard:
+    """What the user typed, as statements take it."""
+
+    def __init__(self, state: State, screen: Screen, fault: Fault) -> None:
+        self._state = state
+        self._screen = screen
+        self._fault = fault
+
+    def line(self, prompt: str, newline: bool) -> str:
+        """The line that answers a prompt, at most 255 characters."""
+        waiting = self._state.waiting
+        reply = waiting.reply
+        if reply is None:
+            self._ask(prompt, newline)
+        assert reply is not None
+        waiting.reply = None
+        return reply[:255]
+
+    def values(self, prompt: str, newline: bool, types: str) -> list[Value]:
+        """The values that answer INPUT, one for each type letter; `?Redo from start` until the line fits."""
+        reply = self.line(prompt, newline)
+        try:
+            return items(reply, types, self._fault)
+        except BadItem:
+            self._screen.write("?Redo from start")
+            self._screen.newline()
+            self._ask(prompt, newline)
+            raise AssertionError from None
+
+    def _ask(self, prompt: str, newline: bool) -> None:
+        self._screen.put(prompt)
+        waiting = self._state.waiting
+        waiting.kind = "line"
+        waiting.newline = newline
+        raise Suspend
+
+    def inkey(self) -> str:
+        """INKEY$: the next key typed ahead, or nothing."""
+        keys = self._state.keys
+        self._state.keys = keys[1:]
+        return keys[:1]
+
+    def take(self, count: int) -> str:
+        """INPUT$(count): the next keys, as soon as there are so many."""
+        if not 1 <= count <= 255:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        keys = self._state.keys
+        if len(keys) < count:
+            self._state.waiting.kind = "keys"
+            self._state.waiting.count = count - len(keys)
+            raise Suspend
+        self._state.keys = keys[count:]
+        return keys[:count]

@@ -1,0 +1,26 @@
+"""Places in a program as plain integers, so that frames and snapshots never hold references to code."""
+
+from __future__ import annotations
+
+__all__ = ["DIRECT", "END", "Position", "at", "index_of", "line_of"]
+
+Position = int
+"""Statement `index` of line `line`: `line << 10 | index`; a line of 255 characters has at most 256 statements."""
+
+DIRECT = 65535
+"""The line number of a direct-mode line, as in MBASIC (ERL answers it)."""
+
+END: Position = -1
+"""Behind the last statement: the program, or the direct-mode line, is over."""
+
+
+def at(line: int, index: int = 0) -> Position:
+    return line << 10 | index
+
+
+def line_of(position: Position) -> int:
+    return position >> 10
+
+
+def index_of(position: Position) -> int:
+    return position & 1023

@@ -1,0 +1,93 @@
+"""The whole of a BASIC machine as data: what a snapshot holds, and nothing else counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mbasic_core.numeric import rnd
+from mbasic_core.runtime.position import END, Position
+from mbasic_core.runtime.variables import Variables
+
+__all__ = ["FOR", "GOSUB", "WHILE", "ErrorTrap", "Frame", "State", "Waiting"]
+
+GOSUB, FOR, WHILE = 0, 1, 2
+
+Frame = tuple[Any, ...]
+"""One entry of the control stack: (GOSUB, return position) | (FOR, slot, limit, step, position of the body) |
+(WHILE, position of WHILE, position behind WEND)."""
+
+
+@dataclass(slots=True)
+class ErrorTrap:
+    """ON ERROR GOTO and what it caught."""
+
+    line: int = 0
+    """Where ON ERROR GOTO goes; 0: nowhere."""
+    code: int = 0
+    """ERR."""
+    at_line: int = 0
+    """ERL."""
+    position: Position = END
+    """The statement that failed, for RESUME; END when no error is being handled."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What the program waits for from the keyboard."""
+
+    kind: str = ""
+    """"" nothing, "line" INPUT or LINE INPUT, "keys" INPUT$."""
+    count: int = 0
+    """Keys that INPUT$ still wants."""
+    newline: bool = True
+    """Whether Enter moves the cursor to a new line (`INPUT;` does not)."""
+    reply: str | None = None
+    """The line that was fed and the statement has not taken yet."""
+
+
+@dataclass(slots=True)
+class State:
+    """Everything a BASIC session is; all fields are plain data."""
+
+    program: dict[int, bytes] = field(default_factory=dict)
+    """Tokenised lines by number."""
+    variables: Variables = field(default_factory=Variables)
+    functions: dict[str, Position] = field(default_factory=dict)
+    """DEF FN: full function name to the statement that defined it."""
+    stack: list[Frame] = field(default_factory=list)
+    running: bool = False
+    """A program or a direct-mode line is being executed."""
+    pc: Position = END
+    """The statement to execute next."""
+    direct: bytes = b""
+    """The direct-mode line being executed, tokenised."""
+    resume: Position | None = None
+    """Where CONT goes on; None: it can't."""
+    data: Position = END
+    """The DATA statement being read; END: none yet."""
+    data_offset: int = 0
+    """Characters of that statement already read."""
+    trap: ErrorTrap = field(default_factory=ErrorTrap)
+    waiting: Waiting = field(default_factory=Waiting)
+    typed: list[str] = field(default_factory=list)
+    """Lines fed and not taken yet."""
+    keys: str = ""
+    """Keys typed ahead."""
+    rnd: tuple[int, ...] = rnd.RESET
+    column: int = 0
+    width: int = 80
+    printer_column: int = 0
+    printer_width: int = 132
+    tron: bool = False
+    current: int = 0
+    """The line number that `.` names."""
+    stack_size: int = 512
+    """Bytes of control stack, as CLEAR sets them."""
+    mode: str = ""
+    """A line-collecting command that is active in direct mode: "" or "auto"."""
+    auto_line: int = 10
+    auto_step: int = 10
+    breakpoints: list[int] = field(default_factory=list)
+    memory: dict[int, int] = field(default_factory=dict)
+    """Bytes that POKE wrote, by address."""

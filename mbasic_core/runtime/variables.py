@@ -1,0 +1,175 @@
+"""Scalars, arrays and the DEFtype table.
+
+Values live in slots of a list, since generated code reads `values[3]` three times as fast as a dictionary; a slot is
+found by its variable's full name, which ends in its type: `A!`, `N%`, `X#`, `S$`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mbasic_core.errors import BasicError, ErrorCode
+
+__all__ = ["SIZES", "TYPE_OF", "ZERO", "Variables", "type_of"]
+
+TYPE_OF = {"%": "I", "!": "S", "#": "D", "$": "$"}
+SUFFIX_OF = {"I": "%", "S": "!", "D": "#", "$": "$"}
+ZERO: dict[str, Any] = {"I": 0, "S": 0.0, "D": (0, 0), "$": ""}
+SIZES = {"I": 2, "S": 4, "D": 8, "$": 3}
+"""Bytes of one value in memory (BASIC-80 Reference Manual, appendix on memory)."""
+
+DEFAULT_BOUND = 10
+LARGEST_ARRAY = 65535
+
+
+def type_of(key: str) -> str:
+    """The type letter of a full variable name."""
+    return TYPE_OF[key[-1]]
+
+
+@dataclass(slots=True)
+class Variables:
+    """All variables of a session as plain data."""
+
+    types: list[str] = field(default_factory=lambda: ["S"] * 26)
+    """DEFtype: the type letter for each first letter A-Z."""
+    slots: dict[str, int] = field(default_factory=dict)
+    values: list[Any] = field(default_factory=list)
+    defined: dict[str, None] = field(default_factory=dict)
+    """Scalars that exist, in the order in which they came to be: those that a statement has assigned."""
+    array_slots: dict[str, int] = field(default_factory=dict)
+    cells: list[list[Any] | None] = field(default_factory=list)
+    """The elements as nested lists, the first dimension outermost; None: not dimensioned."""
+    bounds: list[tuple[int, ...]] = field(default_factory=list)
+    base: int = 0
+    base_fixed: bool = False
+    """OPTION BASE was given or an array exists: another base is a Duplicate Definition."""
+    limit: int = 16_000_000
+    """Bytes that all arrays may take, as the machine counts them."""
+
+    def key(self, name: str, suffix: str) -> str:
+        """The full name of a variable as the DEFtype table stands."""
+        if suffix:
+            return name + suffix
+        return name + SUFFIX_OF[self.types[ord(name[0]) - 65]]
+
+    def slot(self, key: str) -> int:
+        """The slot of a scalar; a new one holds the type's zero."""
+        found = self.slots.get(key)
+        if found is None:
+            found = self.slots[key] = len(self.values)
+            self.values.append(ZERO[type_of(key)])
+        return found
+
+    def define(self, key: str) -> int:
+        """The slot of a scalar that is about to be assigned."""
+        self.defined[key] = None
+        return self.slot(key)
+
+    def array_slot(self, key: str) -> int:
+        found = self.array_slots.get(key)
+        if found is None:
+            found = self.array_slots[key] = len(self.cells)
+            self.cells.append(None)
+            self.bounds.append(())
+        return found
+
+    def array_key(self, slot: int) -> str:
+        return next(key for key, number in self.array_slots.items() if number == slot)
+
+    def arrays(self) -> dict[str, tuple[int, ...]]:
+        """The dimensioned arrays and their upper bounds."""
+        return {k: self.bounds[s] for k, s in self.array_slots.items() if self.cells[s] is not None}
+
+    def dim(self, slot: int, bounds: tuple[int, ...]) -> None:
+        """DIM: raises Duplicate Definition, Subscript out of range (over 64 KB, as the 16-bit size overflows) or Out of memory."""
+        if self.cells[slot] is not None:
+            raise BasicError(ErrorCode.DUPLICATE_DEFINITION)
+        key = self.array_key(slot)
+        size = SIZES[type_of(key)]
+        for bound in bounds:
+            if bound < 0:
+                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+            if bound < self.base:
+                raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+            size *= bound + 1 - self.base
+        if size > LARGEST_ARRAY:
+            raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+        if size + self.array_bytes() > self.limit:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY)
+        self.base_fixed = True
+        self.cells[slot] = _nest([bound + 1 - self.base for bound in bounds], ZERO[type_of(key)])
+        self.bounds[slot] = bounds
+
+    def array_bytes(self) -> int:
+        """Bytes that the arrays' elements take on the machine."""
+        total = 0
+        for key, bounds in self.arrays().items():
+            size = SIZES[type_of(key)]
+            for bound in bounds:
+                size *= bound + 1 - self.base
+            total += size
+        return total
+
+    def scalar_bytes(self) -> int:
+        """Bytes that the scalars take on the machine, names included."""
+        return sum(3 + len(key) - 1 + SIZES[type_of(key)] for key in self.defined)
+
+    def erase(self, slot: int) -> None:
+        if self.cells[slot] is None:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        self.cells[slot] = None
+
+    def locate(self, slot: int, subscripts: tuple[int, ...]) -> tuple[list[Any], int]:
+        """The innermost list and the index in it of an element; an unknown array gets bounds of 10."""
+        if self.cells[slot] is None:
+            self.dim(slot, (DEFAULT_BOUND,) * len(subscripts))
+        cells: Any = self.cells[slot]
+        bounds = self.bounds[slot]
+        if any(subscript < 0 for subscript in subscripts):
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        if len(bounds) != len(subscripts):
+            raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+        for subscript, bound in zip(subscripts, bounds, strict=True):
+            if not self.base <= subscript <= bound:
+                raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
+        for subscript in subscripts[:-1]:
+            cells = cells[subscript - self.base]
+        return cells, subscripts[-1] - self.base
+
+    def element(self, slot: int, subscripts: tuple[int, ...]) -> Any:
+        """An element's value; raises Subscript out of range or Illegal function call (negative)."""
+        cells, index = self.locate(slot, subscripts)
+        return cells[index]
+
+    def set_element(self, slot: int, subscripts: tuple[int, ...], value: Any) -> None:
+        cells, index = self.locate(slot, subscripts)
+        cells[index] = value
+
+    def set_base(self, base: int) -> None:
+        """OPTION BASE; raises Duplicate Definition when an array exists or another base was given."""
+        if self.base_fixed:
+            raise BasicError(ErrorCode.DUPLICATE_DEFINITION)
+        self.base = base
+        self.base_fixed = True
+
+    def set_types(self, letter: str, ranges: tuple[tuple[str, str], ...]) -> None:
+        for first, last in ranges:
+            for code in range(ord(first) - 65, ord(last) - 64):
+                self.types[code] = letter
+
+    def clear(self) -> None:
+        """CLEAR, RUN, NEW: no variable exists, DEFtype and OPTION BASE are forgotten; slots keep their places."""
+        self.types[:] = ["S"] * 26
+        self.values[:] = [ZERO[type_of(key)] for key in self.slots]
+        self.defined.clear()
+        self.cells[:] = [None] * len(self.cells)
+        self.base = 0
+        self.base_fixed = False
+
+
+def _nest(sizes: list[int], zero: Any) -> list[Any]:
+    if len(sizes) == 1:
+        return [zero] * sizes[0]
+    return [_nest(sizes[1:], zero) for _ in range(sizes[0])]
