@@ -1,0 +1,27 @@
+"""The checks that every store must pass: plain async functions over a function that makes stores.
+
+Each `check_...(make)` returns None, or raises `AssertionError` saying what the store did wrong; pytest is not needed.
+`make()` returns a store that is not yet opened, and all of its stores share one backend. `CHECKS` are all checks that need
+nothing but `make`; `check_outage` and `check_durable` also need a way to stop or restart the backend.
+
+Checks use ids that begin with `kit-`, and records that expire after a minute, so they may run against a store in use.
+
+Example:
+    for check in CHECKS:
+        asyncio.run(check(make))
+"""
+
+from __future__ import annotations
+
+from mbasic_core.testing.checks import lives, manners, records, scans, writes
+from mbasic_core.testing.checks.bench import Check, StoreFactory
+from mbasic_core.testing.checks.manners import check_durable, check_outage
+
+__all__ = ["CHECKS", "Check", "StoreFactory", "check_durable", "check_outage"]
+
+CHECKS: tuple[Check, ...] = tuple(
+    getattr(module, name)
+    for module in (records, writes, lives, scans, manners)
+    for name in module.__all__
+    if name not in ("check_durable", "check_outage")
+)

@@ -1,0 +1,90 @@
+"""Checks of expiry: a record lives as long as it was given, not less, and hardly more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from uuid import uuid4
+
+from mbasic_core.storage import Record, SessionStore
+from mbasic_core.testing.checks.bench import LIFE, StoreFactory, conflicts, create, new_id, opened
+
+__all__ = ["check_expiry", "check_save_renews", "check_touch", "check_touch_refused", "check_touch_shortens"]
+
+_LATE = 1.5  # seconds that a store may need to notice that a record's time is over
+_SHORT = 0.4
+
+
+async def check_expiry(make: StoreFactory) -> None:
+    """After its life a record is absent for every call, and its id is free."""
+    async with opened(make) as store:
+        id = new_id()
+        begun = time.monotonic()
+        version = await create(store, id, ttl=_SHORT)
+        record = await store.load(id)
+        if time.monotonic() - begun < _SHORT:
+            assert record == Record(b"first", version), "a record was gone before its life was over"
+        await _gone(store, id, begun + _SHORT)
+        assert await store.versions([id]) == {}, "versions answers for an expired record"
+        assert [found async for found in store.scan(id)] == [], "scan finds an expired record"
+        assert await conflicts(store.touch(id, expected=version, ttl=LIFE)), "touch revived an expired record"
+        ghost = store.save(id, b"ghost", version=uuid4().hex, expected=version, ttl=LIFE)
+        assert await conflicts(ghost), "a save on an expired version was accepted"
+        assert await store.delete(id) is False, "delete of an expired record is not False"
+        reborn = await create(store, id, b"reborn")
+        assert await store.load(id) == Record(b"reborn", reborn), "an expired record cannot be created again"
+
+
+async def check_touch(make: StoreFactory) -> None:
+    """Touch lets a record live longer, and changes nothing else."""
+    async with opened(make) as store:
+        id = new_id()
+        version = await create(store, id, ttl=1.0)
+        await store.touch(id, expected=version, ttl=LIFE)
+        await asyncio.sleep(1.2)
+        assert await store.load(id) == Record(b"first", version), "a touched record did not live on as it was"
+
+
+async def check_save_renews(make: StoreFactory) -> None:
+    """Each save gives the record a new life, longer or shorter than the one before."""
+    async with opened(make) as store:
+        longer, shorter = new_id(), new_id()
+        version = await create(store, longer, ttl=1.0)
+        await store.save(longer, b"second", version=uuid4().hex, expected=version, ttl=LIFE)
+        version = await create(store, shorter, ttl=LIFE)
+        begun = time.monotonic()
+        await store.save(shorter, b"second", version=uuid4().hex, expected=version, ttl=_SHORT)
+        await _gone(store, shorter, begun + _SHORT)
+        await asyncio.sleep(max(0.0, begun + 1.2 - time.monotonic()))
+        assert await store.load(longer) is not None, "a record died at the end of the life that an older save gave it"
+
+
+async def check_touch_shortens(make: StoreFactory) -> None:
+    """Touch sets the life from now on, so it can cut it short too."""
+    async with opened(make) as store:
+        id = new_id()
+        version = await create(store, id)
+        begun = time.monotonic()
+        await store.touch(id, expected=version, ttl=_SHORT)
+        await _gone(store, id, begun + _SHORT)
+
+
+async def check_touch_refused(make: StoreFactory) -> None:
+    """Touch of another version, or of no record, is `Conflict`, and neither extends nor cuts a life."""
+    async with opened(make) as store:
+        id = new_id()
+        assert await conflicts(store.touch(id, expected=uuid4().hex, ttl=LIFE)), "touch of an absent record succeeded"
+        assert await store.load(id) is None, "touch made a record"
+        old = await create(store, id)
+        new = uuid4().hex
+        await store.save(id, b"second", version=new, expected=old, ttl=LIFE)
+        assert await conflicts(store.touch(id, expected=old, ttl=0.05)), "touch of an old version succeeded"
+        await asyncio.sleep(0.2)
+        assert await store.load(id) == Record(b"second", new), "a refused touch cut a life short"
+
+
+async def _gone(store: SessionStore, id: str, end: float) -> None:
+    """Wait until the record is absent; fail when it is still there well after `end` (of the monotonic clock)."""
+    while await store.load(id) is not None:
+        assert time.monotonic() < end + _LATE, f"a record is still there {_LATE} s after its life was over"
+        await asyncio.sleep(0.05)

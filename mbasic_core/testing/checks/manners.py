@@ -1,0 +1,254 @@
+"""Checks of a store's manners: cancellation, the event loop, opening and closing, errors, honest traits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, suppress
+from uuid import uuid4
+
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, Unavailable
+from mbasic_core.testing.checks.bench import LIFE, StoreFactory, create, new_id, opened
+
+__all__ = [
+    "check_cancelled_loads",
+    "check_cancelled_saves",
+    "check_close",
+    "check_durable",
+    "check_event_loop_is_free",
+    "check_outage",
+    "check_traits",
+    "check_unopened",
+]
+
+_BLOCKED = 0.05  # seconds that the event loop may stand still at most
+
+
+async def check_cancelled_loads(make: StoreFactory) -> None:
+    """However many loads are cancelled, at whatever moment, no load is ever answered with another's bytes."""
+    rng = random.Random(7)  # noqa: S311 no secret
+    async with opened(make) as store:
+        saved: dict[str, Record] = {}
+        for n in range(12):
+            data = bytes([n]) * rng.choice([10, 1_000, 50_000])
+            id = new_id()
+            saved[id] = Record(data, await create(store, id, data))
+        ids = list(saved)
+        for _ in range(25):
+            loads = [(id, asyncio.ensure_future(store.load(id))) for id in rng.choices(ids, k=16)]
+            await _a_moment(rng)
+            for _, load in rng.sample(loads, 10):
+                load.cancel()
+            answers = await asyncio.gather(*(load for _, load in loads), return_exceptions=True)
+            for (id, load), answer in zip(loads, answers, strict=True):
+                if load.cancelled() or isinstance(answer, asyncio.CancelledError):
+                    continue
+                if isinstance(answer, BaseException):
+                    raise AssertionError(f"a load beside cancelled ones failed: {answer!r}") from answer
+                assert answer == saved[id], "after a cancelled load another one was answered with the wrong bytes"
+        for id, record in saved.items():
+            assert await store.load(id) == record, "after cancelled loads a load is answered with the wrong bytes"
+
+
+async def check_cancelled_saves(make: StoreFactory) -> None:
+    """A cancelled save happened wholly or not at all: the record is the old one or the new one."""
+    rng = random.Random(11)  # noqa: S311 no secret
+    async with opened(make) as store:
+        id = new_id()
+        version = await create(store, id, b"begin" * 1000)
+        known = {version: b"begin" * 1000}
+        for turn in range(40):
+            data, newest = rng.randbytes(rng.choice([50, 5_000, 200_000])), uuid4().hex
+            known[newest] = data
+            save = asyncio.ensure_future(store.save(id, data, version=newest, expected=version, ttl=LIFE))
+            await _a_moment(rng)
+            save.cancel()
+            with suppress(asyncio.CancelledError, Conflict):  # Conflict: an earlier, cancelled one has just landed
+                await save
+            record = await store.load(id)
+            assert record is not None, f"the record vanished at cancelled save {turn}"
+            assert known.get(record.version) == record.data, (
+                "version and bytes of a cancelled save do not belong together"
+            )
+            version = record.version
+        for _ in range(100):
+            newest = uuid4().hex
+            try:
+                await store.save(id, b"end", version=newest, expected=version, ttl=LIFE)
+            except Conflict:  # late again
+                record = await store.load(id)
+                assert record is not None, "the record vanished after cancelled saves"
+                version = record.version
+            else:
+                assert await store.load(id) == Record(b"end", newest), "a cancelled save undid a later one"
+                return
+        raise AssertionError("after cancelled saves no save succeeds")
+
+
+async def check_event_loop_is_free(make: StoreFactory) -> None:
+    """While a store works on large records the event loop never stands still for more than 50 ms."""
+    async with opened(make) as store:
+        limit = store.traits.max_bytes
+        data = random.Random(3).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311
+        longest = 0.0
+        for _ in range(5):  # a busy machine can make the loop wait too; a store that blocks does so every time
+            longest = await _longest_pause(lambda: _busy(store, data))
+            if longest < _BLOCKED:
+                return
+        raise AssertionError(f"the event loop stood still for {longest * 1000:.0f} ms while the store was at work")
+
+
+async def check_unopened(make: StoreFactory) -> None:
+    """A store that was not opened refuses every call with `Rejected`, and may be closed."""
+    store = make()
+    await _all_rejected(store, "before open()")
+    await store.close()
+
+
+async def check_close(make: StoreFactory) -> None:
+    """Close may be called again and again; after it every call is `Rejected`."""
+    store = make()
+    await store.open()
+    version = await create(store, new_id())
+    assert version, "a save before close failed"
+    await store.close()
+    await store.close()
+    await _all_rejected(store, "after close()")
+    await store.close()
+
+
+async def check_traits(make: StoreFactory) -> None:
+    """Traits are there after open, and of the types that the contract names."""
+    async with opened(make) as store:
+        traits = store.traits
+        assert traits.scope in ("process", "host", "network"), f"traits.scope is {traits.scope!r}"
+        assert isinstance(traits.durable, bool), f"traits.durable is {traits.durable!r}"
+        limit = traits.max_bytes
+        assert limit is None or (type(limit) is int and limit > 0), f"traits.max_bytes is {limit!r}"
+        if traits.scope == "process":
+            assert not traits.durable, "a store that ends with its process calls itself durable"
+            return
+        async with opened(make) as other:
+            id = new_id()
+            version = await create(store, id)
+            found = await other.load(id)
+            assert found == Record(b"first", version), (
+                f"of scope {traits.scope!r}, yet another store does not see a record"
+            )
+
+
+async def check_outage(make: StoreFactory, outage: Callable[[], AbstractContextManager[None]], limit: float) -> None:
+    """While the backend is away every call is `Unavailable` within `limit` seconds and a bit; then it works again."""
+    store, late = make(), make()
+    await store.open()
+    try:
+        id = new_id()
+        version = await create(store, id)
+        with outage():
+            for name, call in _calls(store, id, version).items():
+                begun = time.monotonic()
+                try:
+                    await call()
+                except Unavailable:
+                    pass
+                else:
+                    raise AssertionError(f"{name} succeeded while the backend was away")
+                assert time.monotonic() - begun < limit + 1, f"{name} took longer than its time-out to fail"
+            try:
+                await late.open()
+            except Unavailable:
+                pass
+            else:
+                raise AssertionError("open succeeded while the backend was away")
+        await late.open()
+        await store.ping()
+        fresh = new_id()
+        version = await create(store, fresh)
+        assert await late.load(fresh) == Record(b"first", version), "after an outage the store does not work again"
+    finally:
+        await store.close()
+        await late.close()
+
+
+async def check_durable(make: StoreFactory, restart: Callable[[], None]) -> None:
+    """A store that calls itself durable has its records after a restart of the backend."""
+    async with opened(make) as store:
+        durable = store.traits.durable
+        id = new_id()
+        version = await create(store, id)
+    restart()
+    async with opened(make) as store:
+        found = await store.load(id)
+        if durable:
+            assert found == Record(b"first", version), "a durable store lost a record in a restart"
+
+
+async def _a_moment(rng: random.Random) -> None:
+    """Let other tasks run for a random while: some turns of the loop, or up to 2 ms."""
+    if rng.random() < 0.5:
+        for _ in range(rng.randrange(6)):
+            await asyncio.sleep(0)
+    else:
+        await asyncio.sleep(rng.random() * 0.002)
+
+
+async def _busy(store: SessionStore, data: bytes) -> None:
+    id = new_id()
+    version = await create(store, id, data)
+    for _ in range(3):
+        newest = uuid4().hex
+        await store.save(id, data, version=newest, expected=version, ttl=LIFE)
+        version = newest
+        await asyncio.gather(store.load(id), store.versions([id]), store.touch(id, expected=version, ttl=LIFE))
+    await store.delete(id)
+
+
+async def _longest_pause(work: Callable[[], Awaitable[None]]) -> float:
+    """Return the longest time in seconds for which no other task could run while `work` did."""
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            longest = max(longest, now - last)
+            last = now
+
+    watcher = asyncio.ensure_future(watch())
+    await asyncio.sleep(0.005)
+    await work()
+    await asyncio.sleep(0.005)
+    watcher.cancel()
+    return longest
+
+
+def _calls(store: SessionStore, id: str, version: str) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Return one call of each method that talks to the backend."""
+
+    async def scan() -> list[str]:
+        return [id async for id in store.scan()]
+
+    return {
+        "load": lambda: store.load(id),
+        "save": lambda: store.save(id, b"", version=uuid4().hex, expected=version, ttl=LIFE),
+        "touch": lambda: store.touch(id, expected=version, ttl=LIFE),
+        "delete": lambda: store.delete(new_id()),
+        "scan": scan,
+        "ping": store.ping,
+        "versions": lambda: store.versions([id]),
+    }
+
+
+async def _all_rejected(store: SessionStore, when: str) -> None:
+    for name, call in _calls(store, new_id(), uuid4().hex).items():
+        try:
+            await call()
+        except Rejected:
+            continue
+        except Exception as error:  # whatever a wrong store raises is what this check is about
+            raise AssertionError(f"{name} {when} raised {error!r}, not Rejected") from error
+        raise AssertionError(f"{name} {when} was served")

@@ -1,0 +1,154 @@
+"""Checks of what comes back: every byte, under every id, and nothing that was not saved."""
+
+from __future__ import annotations
+
+import random
+from uuid import uuid4
+
+from mbasic_core.storage import Record, Rejected
+from mbasic_core.testing.checks.bench import LIFE, StoreFactory, create, new_id, opened, rivals
+
+__all__ = [
+    "check_absent",
+    "check_awkward_ids",
+    "check_delete",
+    "check_every_byte",
+    "check_parts_are_separate",
+    "check_record_limit",
+    "check_seen_by_others",
+    "check_sizes",
+    "check_versions",
+]
+
+
+async def check_absent(make: StoreFactory) -> None:
+    """A record that was never saved is None, not an error."""
+    async with opened(make) as store:
+        assert await store.load(new_id()) is None, "load of an absent record is not None"
+        assert await store.versions([new_id()]) == {}, "versions answers for an absent record"
+        assert await store.versions([]) == {}, "versions of no ids is not empty"
+        await store.ping()
+
+
+async def check_every_byte(make: StoreFactory) -> None:
+    """Each of the 256 bytes comes back as it was, in any order and at the ends."""
+    every = bytes(range(256))
+    async with opened(make) as store:
+        for data in (every, every[::-1], b"\x00", b"\x00\x00tail\x00", b"\xff\xfe\x80", b"line\r\nline\n", b"  edge  "):
+            id = new_id()
+            version = await create(store, id, data)
+            assert await store.load(id) == Record(data, version), f"{data[:8]!r}... came back changed"
+
+
+async def check_sizes(make: StoreFactory) -> None:
+    """0 bytes and 2 MB (or the store's own limit, if lower) come back, and replace one another."""
+    async with opened(make) as store:
+        limit = store.traits.max_bytes
+        large = random.Random(1).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311
+        id = new_id()
+        expected: str | None = None
+        for data in (b"", large, b"x", large[::-1], b""):
+            version = uuid4().hex
+            await store.save(id, data, version=version, expected=expected, ttl=LIFE)
+            record = await store.load(id)
+            assert record is not None, f"a record of {len(data)} bytes is absent after its save"
+            assert record.version == version, "the version is not the one saved last"
+            assert record.data == data, f"a record of {len(data)} bytes came back changed ({len(record.data)} bytes)"
+            expected = version
+
+
+async def check_record_limit(make: StoreFactory) -> None:
+    """A record beyond `traits.max_bytes` is `Rejected`, and the one before it stays."""
+    async with opened(make) as store:
+        limit = store.traits.max_bytes
+        if limit is None:
+            return
+        id = new_id()
+        version = await create(store, id, b"small")
+        try:
+            await store.save(id, bytes(limit + 1), version=uuid4().hex, expected=version, ttl=LIFE)
+        except Rejected:
+            pass
+        else:
+            raise AssertionError("a record larger than traits.max_bytes was accepted")
+        assert await store.load(id) == Record(b"small", version), "a rejected save changed the record"
+
+
+async def check_awkward_ids(make: StoreFactory) -> None:
+    """Ids are just text: long ones, wildcards, quotes, braces, letters in both cases; none is taken for another."""
+    session = new_id()
+    tails = ["%", "%25", "%2F", ":", "*", "?", "[a]", "{", "}", "{x}", "}{", "\\", "'", '"', "`;--", "_", "A", "a"]
+    tails += [".", "..", "/", "/a", "/a/b", "//", "/{x}", "/}", "/..", "/*", "/a*", "/" + "long" * 100]
+    async with opened(make) as store:
+        saved: dict[str, Record] = {}
+        for tail in tails:
+            id = session + tail
+            data = id.encode()
+            saved[id] = Record(data, await create(store, id, data))
+        for id, record in saved.items():
+            assert await store.load(id) == record, f"the record of {id!r} is absent or another's"
+        versions = {id: record.version for id, record in saved.items()}
+        assert await store.versions(saved) == versions, "versions mixes up ids"
+        assert {id async for id in store.scan(session)} == set(saved), "scan does not return the ids as they were saved"
+        for prefix in saved:
+            found = {id async for id in store.scan(prefix)}
+            right = {id for id in saved if id.startswith(prefix)}
+            assert found == right, f"scan({prefix!r}) finds {sorted(found)}, not {sorted(right)}"
+
+
+async def check_parts_are_separate(make: StoreFactory) -> None:
+    """`<session>` and `<session>/<part>` are records of their own: deleting one leaves the others."""
+    session = new_id()
+    ids = [session, f"{session}/disk/1", f"{session}/disk/2", f"{session}x"]
+    async with opened(make) as store:
+        for id in ids:
+            await create(store, id, id.encode())
+        await store.delete(session)
+        assert await store.load(session) is None, "a deleted record is still there"
+        for id in ids[1:]:
+            record = await store.load(id)
+            assert record is not None, f"deleting {session!r} took {id!r} with it"
+            assert record.data == id.encode(), f"deleting {session!r} changed {id!r}"
+
+
+async def check_delete(make: StoreFactory) -> None:
+    """Delete removes what it was asked to, says whether it did, and never raises `Conflict`."""
+    async with opened(make) as store:
+        id = new_id()
+        assert await store.delete(id) is False, "delete of an absent record is not False"
+        assert await store.delete(id, expected=uuid4().hex) is False, "delete of an absent version is not False"
+        version = await create(store, id)
+        assert await store.delete(id, expected=uuid4().hex) is False, "delete with a wrong version is not False"
+        assert await store.load(id) == Record(b"first", version), "delete with a wrong version changed the record"
+        assert await store.delete(id, expected=version) is True, "delete with the right version is not True"
+        assert await store.load(id) is None, "delete with the right version left the record"
+        await create(store, id)
+        assert await store.delete(id) is True, "delete without a version is not True"
+        assert await store.load(id) is None, "delete without a version left the record"
+        assert await store.delete(id) is False, "the second delete is not False"
+
+
+async def check_versions(make: StoreFactory) -> None:
+    """`versions` answers for many ids at once, with the stored version of each; absent ones are left out."""
+    async with opened(make) as store:
+        ids = [new_id() for _ in range(40)]
+        saved = {id: await create(store, id) for id in ids[:30]}
+        assert await store.versions(ids) == saved, "versions does not tell the stored versions"
+        assert await store.versions(iter(ids + ids)) == saved, "versions fails for an iterator, or for ids given twice"
+        newest = uuid4().hex
+        await store.save(ids[0], b"second", version=newest, expected=saved[ids[0]], ttl=LIFE)
+        assert await store.versions(ids[:1]) == {ids[0]: newest}, "versions tells an old version"
+
+
+async def check_seen_by_others(make: StoreFactory) -> None:
+    """What one process saved is what another one loads, at once."""
+    async with rivals(make, 2) as (one, other):
+        id = new_id()
+        version: str | None = None
+        for turn in range(10):
+            writer, reader = (one, other) if turn % 2 else (other, one)
+            newest = uuid4().hex
+            await writer.save(id, str(turn).encode(), version=newest, expected=version, ttl=LIFE)
+            record = await reader.load(id)
+            assert record == Record(str(turn).encode(), newest), "a confirmed save is not what the next load returns"
+            version = newest

@@ -1,0 +1,134 @@
+"""Checks of the compare-and-swap: who may write, what a refused write leaves, and that one of many wins."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+from mbasic_core.storage import Conflict, Record, SessionStore
+from mbasic_core.testing.checks.bench import LIFE, StoreFactory, conflicts, create, new_id, opened, rivals
+
+__all__ = [
+    "check_create_once",
+    "check_no_lost_updates",
+    "check_one_winner",
+    "check_save_after_delete",
+    "check_save_again",
+    "check_save_again_too_late",
+    "check_stale_version",
+]
+
+
+async def check_create_once(make: StoreFactory) -> None:
+    """`expected=None` creates a record, and never replaces one."""
+    async with opened(make) as store:
+        id = new_id()
+        version = await create(store, id)
+        again = store.save(id, b"second", version=uuid4().hex, expected=None, ttl=LIFE)
+        assert await conflicts(again), "a record was created over another"
+        assert await store.load(id) == Record(b"first", version), "a refused creation changed the record"
+
+
+async def check_stale_version(make: StoreFactory) -> None:
+    """A save made on an old version, or on one that never was, is refused and writes nothing."""
+    async with opened(make) as store:
+        id = new_id()
+        old = await create(store, id)
+        new = uuid4().hex
+        await store.save(id, b"second", version=new, expected=old, ttl=LIFE)
+        for expected in (old, uuid4().hex, new[:-1], new.upper() + "x"):
+            stale = store.save(id, b"third", version=uuid4().hex, expected=expected, ttl=LIFE)
+            assert await conflicts(stale), "a save on a version that is not stored was accepted"
+            assert await store.load(id) == Record(b"second", new), "a refused save changed the record"
+
+
+async def check_save_again(make: StoreFactory) -> None:
+    """The same save again succeeds and changes nothing, neither the bytes nor the life: retries are safe."""
+    async with opened(make) as store:
+        id = new_id()
+        first, second = uuid4().hex, uuid4().hex
+        await store.save(id, b"first", version=first, expected=None, ttl=LIFE)
+        again = store.save(id, b"first", version=first, expected=None, ttl=LIFE)
+        assert not await conflicts(again), "a creation repeated with its own version was refused"
+        await store.save(id, b"second", version=second, expected=first, ttl=LIFE)
+        again = store.save(id, b"second", version=second, expected=first, ttl=LIFE)
+        assert not await conflicts(again), "a save repeated with its own version was refused"
+        await store.save(id, b"other bytes", version=second, expected=first, ttl=0.05)
+        assert await store.load(id) == Record(b"second", second), "a repeated save changed the record"
+        await asyncio.sleep(0.2)
+        assert await store.load(id) == Record(b"second", second), "a repeated save changed the record's life"
+
+
+async def check_save_again_too_late(make: StoreFactory) -> None:
+    """The same save again is refused when somebody has written since."""
+    async with opened(make) as store:
+        id = new_id()
+        first, second = await create(store, id), uuid4().hex
+        await store.save(id, b"second", version=second, expected=first, ttl=LIFE)
+        again = store.save(id, b"first", version=first, expected=None, ttl=LIFE)
+        assert await conflicts(again), "an older save, repeated, was accepted"
+        assert await store.load(id) == Record(b"second", second), "an older save, repeated, changed the record"
+
+
+async def check_save_after_delete(make: StoreFactory) -> None:
+    """A save on the version that was deleted is refused; a new creation is not."""
+    async with opened(make) as store:
+        id = new_id()
+        version = await create(store, id)
+        await store.delete(id)
+        ghost = store.save(id, b"ghost", version=uuid4().hex, expected=version, ttl=LIFE)
+        assert await conflicts(ghost), "a save brought a deleted record back"
+        assert await store.load(id) is None, "a refused save brought a deleted record back"
+        assert await conflicts(store.touch(id, expected=version, ttl=LIFE)), "touch of a deleted record succeeded"
+        reborn = await create(store, id, b"reborn")
+        assert await store.load(id) == Record(b"reborn", reborn), "a deleted record cannot be created again"
+
+
+async def check_one_winner(make: StoreFactory) -> None:
+    """Of many saves at once on the same version exactly one wins, and its bytes are what is stored."""
+    async with rivals(make, 3) as stores:
+        id = new_id()
+        expected: str | None = None
+        for _ in range(5):
+            versions = [uuid4().hex for _ in range(24)]
+            saves = [
+                stores[n % 3].save(id, version.encode() * 50, version=version, expected=expected, ttl=LIFE)
+                for n, version in enumerate(versions)
+            ]
+            lost = await asyncio.gather(*map(conflicts, saves))
+            winners = [version for version, conflict in zip(versions, lost, strict=True) if not conflict]
+            assert len(winners) == 1, f"{len(winners)} of 24 concurrent saves on one version were confirmed, not 1"
+            expected = winners[0]
+            assert await stores[0].load(id) == Record(expected.encode() * 50, expected), (
+                "the winner is not what is stored"
+            )
+
+
+async def check_no_lost_updates(make: StoreFactory) -> None:
+    """Writers that load, add and save until it succeeds lose no addition."""
+    writers, additions = 6, 8
+
+    id = new_id()
+
+    async def add(store: SessionStore) -> None:
+        record = await store.load(id)
+        while True:
+            assert record is not None, "the record vanished under contention"
+            data = str(int(record.data) + 1).encode()
+            try:
+                await store.save(id, data, version=uuid4().hex, expected=record.version, ttl=LIFE)
+            except Conflict:
+                record = await store.load(id)
+            else:
+                return
+
+    async def work(store: SessionStore) -> None:
+        for _ in range(additions):
+            await add(store)
+
+    async with rivals(make, 3) as stores:
+        await create(stores[0], id, b"0")
+        await asyncio.gather(*(work(stores[n % 3]) for n in range(writers)))
+        record = await stores[0].load(id)
+        assert record is not None, "the record vanished under contention"
+        assert int(record.data) == writers * additions, f"{writers * additions} additions made {record.data.decode()}"

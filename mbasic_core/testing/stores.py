@@ -1,0 +1,55 @@
+"""The pytest class over the checks: subclass it in one of your test files, and your store is tested."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractContextManager
+
+import pytest
+
+from mbasic_core.storage import SessionStore
+from mbasic_core.testing.checks import CHECKS, Check, check_durable, check_outage
+
+__all__ = ["StoreConformance"]
+
+
+class StoreConformance:
+    """Tests a store against the whole contract, with pytest alone.
+
+    Give `make_store`; `outage`, `restart` and `timeout` are optional. Fixtures come in as with any test class, by an
+    autouse fixture of the subclass.
+
+    Example:
+        class TestMyStore(StoreConformance):
+            @pytest.fixture(autouse=True)
+            def directory(self, tmp_path: Path) -> None:
+                self.path = tmp_path / "my.db"
+
+            def make_store(self) -> SessionStore:
+                return MyStore(StoreConfig(f"my://{self.path}", data_dir=self.path.parent))
+    """
+
+    timeout: float = 3.0
+    """Seconds within which a call of the store must fail while its backend is away."""
+
+    def make_store(self) -> SessionStore:
+        """Return a new store, not opened; all that one test makes are on one backend, as in several processes."""
+        raise NotImplementedError(f"{type(self).__name__} must define make_store()")
+
+    def outage(self) -> AbstractContextManager[None]:
+        """Return a context within which the backend cannot be reached; optional."""
+        pytest.skip("no outage() given")
+
+    def restart(self) -> None:
+        """Stop the backend as a crash or an upgrade does, and start it again; optional."""
+        pytest.skip("no restart() given")
+
+    @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__.removeprefix("check_") for check in CHECKS])
+    def test_contract(self, check: Check) -> None:
+        asyncio.run(check(self.make_store))
+
+    def test_outage(self) -> None:
+        asyncio.run(check_outage(self.make_store, self.outage, self.timeout))
+
+    def test_durable(self) -> None:
+        asyncio.run(check_durable(self.make_store, self.restart))
