@@ -26,7 +26,7 @@ _HALF: Double = (1 << 55, 128)
 
 
 def scale_single(x: float) -> tuple[float, int]:
-    """(w, a) for a positive single: about 10**5 <= w < 999999.5 and x = w * 10**a, but for the rounding of each step."""
+    """(w, a) for a positive single: about 10**5 <= w < 10**6 and x = w * 10**a, but for the rounding of each step."""
     a = 0
     while x >= _SINGLE_HIGH:
         s = x / 10.0
