@@ -52,7 +52,7 @@ class Str(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Var(Expr):
-    """A scalar; `suffix` is one of `% ! # $`, or "" when the DEFtype table decides at run time; names are upper case."""
+    """A scalar; `suffix` is one of `% ! # $`, or "" when the DEFtype table decides at run time. Upper case."""
 
     name: str
     suffix: str
@@ -112,6 +112,13 @@ class FnCall(Expr):
     name: str
     suffix: str
     args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadExpr(Expr):
+    """The body of a function with wrong syntax: evaluating it raises the error `code` in the calling statement."""
+
+    code: int
 
 
 # --- items of PRINT
@@ -183,7 +190,11 @@ class Write(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Input(Statement):
-    """INPUT[;]["prompt"{;|,}] targets, and INPUT#; `question` adds "? ", `newline` is False for `INPUT;`."""
+    """INPUT[;]["prompt"{;|,}] targets, and INPUT#; `question` adds "? ", `newline` is False for `INPUT;`.
+
+    Without targets a line is read and forgotten: MBASIC sees what is wrong in the list of variables (a `Bad` that
+    follows) only after it has got the line.
+    """
 
     targets: tuple[Target, ...]
     prompt: str = ""

@@ -1,0 +1,36 @@
+"""Stored tokens to statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from mbasic_core.language.ast import Statement
+from mbasic_core.language.parser import commands, console, files, flow, values
+from mbasic_core.language.parser.cursor import Cursor, SyntaxFault
+from mbasic_core.language.parser.line import LineParse
+
+__all__ = ["parse_line"]
+
+_STATEMENTS: MappingProxyType[int, Callable[[LineParse], None]] = MappingProxyType(
+    {
+        **flow.STATEMENTS,
+        **values.STATEMENTS,
+        **console.STATEMENTS,
+        **files.STATEMENTS,
+        **commands.STATEMENTS,
+    }
+)
+
+
+def parse_line(tokens: bytes) -> tuple[Statement, ...]:
+    """The statements of a stored line, flat (see `ast`). Any bytes give statements: wrong syntax gives `Bad`."""
+    line = LineParse(Cursor(tokens))
+    line.run(_STATEMENTS, _other)
+    return tuple(line.statements)
+
+
+def _other(line: LineParse) -> None:
+    if line.cursor.peek() >= 0x80:
+        raise SyntaxFault
+    values.assignment(line)
