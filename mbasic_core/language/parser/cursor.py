@@ -10,6 +10,8 @@ from mbasic_core.language.tokens import BLANKS, Tok
 from mbasic_core.numeric.literals import read_number
 
 MAX_NAME = 40
+MAX_DIGITS = 255
+"""The longest number in digits that is looked for: a line of that length."""
 END = 0
 COLON = ord(":")
 
@@ -102,8 +104,9 @@ class Cursor:
         """The number that comes next, as a token or (after a name) in digits; None when there is none."""
         byte = self.peek()
         if byte in _DIGITS:
-            value, end = read_number(self.line.decode("latin-1"), self.pos, _ignore)
-            self.pos = max(end, self.pos + 1)
+            digits = self.line[self.pos : self.pos + MAX_DIGITS].decode("latin-1")
+            value, end = read_number(digits, 0, _ignore)
+            self.pos += max(end, 1)
             return value
         found = constant_at(self.line, self.pos) if 0 < byte < ord(" ") else None
         if found is None:
