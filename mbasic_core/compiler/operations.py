@@ -12,6 +12,8 @@ from mbasic_core.numeric import arithmetic, convert, double, format, functions, 
 from mbasic_core.runtime import strings
 from mbasic_core.runtime.control import Halt, Located
 from mbasic_core.runtime.data import DataReader
+from mbasic_core.runtime.disk import Disk
+from mbasic_core.runtime.files import Files
 from mbasic_core.runtime.keyboard import Keyboard
 from mbasic_core.runtime.memory import Memory
 from mbasic_core.runtime.position import END, Position
@@ -27,7 +29,7 @@ __all__ = ["Operations"]
 class Operations:
     """The operations that need the state, and `names`: everything that generated code may mention."""
 
-    def __init__(self, state: State, listing: Listing, *, forget: Callable[[], None]) -> None:
+    def __init__(self, state: State, listing: Listing, disk: Disk, *, forget: Callable[[], None]) -> None:
         self.state = state
         self.listing = listing
         self._forget = forget
@@ -36,6 +38,7 @@ class Operations:
         self.keyboard = Keyboard(state, self.screen, self.fault)
         self.data = DataReader(state, listing, self.fault)
         self.memory = Memory(state)
+        self.files = Files(state, disk, self.fault)
         self.stack = ControlStack(state)
         self.names: dict[str, Any] = self._names()
 
@@ -91,6 +94,12 @@ class Operations:
         if variables.types != before:
             self._forget()
 
+    def justify(self, variable: list[Any], old: str, new: str, right: bool) -> str:
+        """LSET and RSET: the value that the variable gets; one that shows a FIELD buffer changes that."""
+        made = new[: len(old)].rjust(len(old)) if right else new[: len(old)].ljust(len(old))
+        self.files.assign(variable, old, made)
+        return made
+
     def define_function(self, key: str, place: Position) -> None:
         self.state.functions[key] = place
 
@@ -131,6 +140,8 @@ class Operations:
             "inkey": self.keyboard.inkey, "take_keys": self.keyboard.take,
             "peek": memory.peek, "poke": memory.poke, "inp": memory.inp, "fre": memory.fre, "varptr": memory.varptr,
             "pos": lambda: state.column % 256 + 1, "lpos": lambda: state.printer_column + 1,
+            "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
+            "reader": self.files.reader, "justify": self.justify,
             "roomy": self.stack.roomy, "check_stack": self.stack.check, "drop_loop": self.stack.drop_loop,
             "find_loop": self.stack.find_loop, "enter_while": self.stack.enter_while,
             "leave_while": self.stack.leave_while, "find_while": self.stack.find_while,

@@ -20,6 +20,7 @@ from mbasic_core.compiler.statements.context import Context
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.runtime.control import Finished
+from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.position import DIRECT, Position, line_of
 from mbasic_core.runtime.state import State
 from mbasic_core.runtime.variables import type_of
@@ -48,12 +49,12 @@ class _Steps(dict[Position, Step]):
 class Program:
     """The cache of steps over a state's program and direct-mode line."""
 
-    def __init__(self, state: State, execute: Execute) -> None:
+    def __init__(self, state: State, execute: Execute, disk: Disk) -> None:
         self._state = state
         self._execute = execute
         self._functions: dict[tuple[str, Position], Callable[[tuple[Any, ...]], Any]] = {}
         self.listing = Listing(state)
-        self.operations = Operations(state, self.listing, forget=self.forget_steps)
+        self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
         self.steps: dict[Position, Step] = _Steps(self._build)
         names = self.operations.names
         names["user_function"] = self._user_function

@@ -129,9 +129,9 @@ class Commands:
         raise Halt("new")
 
     def _clear(self, statement: ast.Clear, following: Position) -> Position:
-        sizes = [self._integer(e) for e in (statement.first, statement.memory, statement.stack) if e is not None]
-        if any(size < 0 and statement.memory is None for size in sizes):
-            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        for expr in (statement.first, statement.memory):
+            if expr is not None and not self._address(expr):
+                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if statement.stack is not None:
             size = self._address(statement.stack)
             if not size:
@@ -142,12 +142,9 @@ class Commands:
 
     def _cont(self, statement: ast.Cont, following: Position) -> Position:
         place = self._state.resume
-        if place is None or following != self._behind_direct(following):
+        if place is None:
             raise BasicError(ErrorCode.CANT_CONTINUE)
         return place
-
-    def _behind_direct(self, following: Position) -> Position:
-        return following
 
     def _list(self, statement: ast.List, following: Position) -> Position:
         state = self._state
@@ -177,7 +174,7 @@ class Commands:
 
     def _width(self, statement: ast.Width, following: Position) -> Position:
         columns = self._integer(statement.columns)
-        if not 15 <= columns <= 255 and not 1 <= columns <= 255:
+        if not 1 <= columns <= 255:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if statement.printer:
             self._state.printer_width = columns

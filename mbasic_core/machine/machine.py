@@ -20,6 +20,7 @@ from mbasic_core.machine.events import (
     Stopped,
 )
 from mbasic_core.runtime.control import Finished, Halt, Located, Suspend
+from mbasic_core.runtime.disk import Disk, StateDisk
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
 
@@ -41,10 +42,11 @@ class Machine:
     [' 4 \\r\\n']
     """
 
-    def __init__(self, state: State | None = None) -> None:
+    def __init__(self, state: State | None = None, disk: Disk | None = None) -> None:
         self.state = state or State()
+        self.disk: Disk = StateDisk() if disk is None else disk
         self._commands = Commands(self.state)
-        self._program = Program(self.state, self._commands.execute)
+        self._program = Program(self.state, self._commands.execute, self.disk)
         self._commands.program = self._program
         self._screen = self._program.operations.screen
         self._events: list[Event] = []

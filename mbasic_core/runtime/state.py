@@ -9,7 +9,7 @@ from mbasic_core.numeric import rnd
 from mbasic_core.runtime.position import END, Position
 from mbasic_core.runtime.variables import Variables
 
-__all__ = ["FOR", "GOSUB", "WHILE", "ErrorTrap", "Frame", "State", "Waiting"]
+__all__ = ["FOR", "GOSUB", "WHILE", "ErrorTrap", "FieldPart", "Frame", "OpenFile", "State", "Waiting"]
 
 GOSUB, FOR, WHILE = 0, 1, 2
 
@@ -44,6 +44,35 @@ class Waiting:
     """Whether Enter moves the cursor to a new line (`INPUT;` does not)."""
     reply: str | None = None
     """The line that was fed and the statement has not taken yet."""
+
+
+@dataclass(slots=True)
+class FieldPart:
+    """One variable of FIELD: it shows `width` bytes of the buffer from `start`."""
+
+    variable: list[Any]
+    """Full name, and the subscripts of an element."""
+    width: int
+    start: int = 0
+
+
+@dataclass(slots=True)
+class OpenFile:
+    """An open file as data: the disk has the bytes, this is how far the program got."""
+
+    name: str
+    mode: str
+    """"I", "O" or "R"."""
+    length: int = 128
+    """Bytes of a record."""
+    offset: int = 0
+    """Bytes read (I), or used of the buffer by PRINT# and INPUT# (R)."""
+    column: int = 0
+    buffer: bytes = b""
+    """What was written and is not on the disk yet (O), or the record (R)."""
+    record: int = 0
+    past_end: bool = False
+    fields: list[FieldPart] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -88,6 +117,7 @@ class State:
     """A line-collecting command that is active in direct mode: "" or "auto"."""
     auto_line: int = 10
     auto_step: int = 10
+    files: dict[int, OpenFile] = field(default_factory=dict)
     breakpoints: list[int] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)
     """Bytes that POKE wrote, by address."""

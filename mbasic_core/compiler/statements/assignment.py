@@ -74,8 +74,10 @@ def _lset(context: Context, statement: ast.LSet) -> None:
     subscripts = expressions.subscripts_of(out, statement.target)
     old = expressions.value(out, statement.target).code
     new = expressions.string(out, statement.value)
-    justified = f"{new}[:len({old})].{'rjust' if statement.right else 'ljust'}(len({old}))"
-    expressions.assign(out, statement.target, out.keep(justified, "$"), subscripts)
+    key = out.variables.key(statement.target.name, statement.target.suffix)
+    variable = ",".join([repr(key), *(subscripts or [])])
+    made = out.keep(f"justify([{variable}],{old},{new},{statement.right})", "$")
+    expressions.assign(out, statement.target, made, subscripts)
     context.on()
 
 

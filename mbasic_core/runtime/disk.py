@@ -1,0 +1,80 @@
+"""BASIC's disk: files as named bytes, on whatever the host gives."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from mbasic_core.errors import BasicError, ErrorCode
+
+__all__ = ["RECORD", "Disk", "StateDisk", "file_name"]
+
+RECORD = 128
+"""Bytes of a CP/M record."""
+
+_NAME = re.compile(r"(?:[A-P]:)?([A-Z0-9!#$%&'()@^_`{}~-]{1,8})(?:\.([A-Z0-9!#$%&'()@^_`{}~-]{0,3}))?")
+
+
+def file_name(text: str, extension: str = "") -> str:
+    """The 8.3 name that a program means; raises Bad file name. No name leads out of the disk: it holds no separators."""
+    match = _NAME.fullmatch(text.upper().rstrip(" "))
+    if match is None:
+        raise BasicError(ErrorCode.BAD_FILE_NAME)
+    stem, suffix = match.group(1), match.group(2)
+    suffix = extension if suffix is None else suffix
+    return f"{stem}.{suffix}" if suffix else stem
+
+
+class Disk(Protocol):
+    """Files by name; names come from `file_name`."""
+
+    def names(self) -> list[str]:
+        """All names, in order."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """A file's bytes, or None when there is none."""
+        ...
+
+    def write(self, name: str, data: bytes) -> None:
+        """Make or replace a file; raises Disk full, Disk I/O error."""
+        ...
+
+    def append(self, name: str, data: bytes) -> None:
+        """Add to the end of a file; raises Disk full, Disk I/O error."""
+        ...
+
+    def delete(self, name: str) -> bool:
+        """Remove a file; whether there was one."""
+        ...
+
+
+class StateDisk:
+    """A disk that is data itself: what web sessions have."""
+
+    def __init__(self, files: dict[str, bytes] | None = None, *, quota: int = 1_000_000) -> None:
+        self.files: dict[str, bytes] = {} if files is None else files
+        self.quota = quota
+        """Bytes that all files together may take."""
+        self.revision = 0
+        """Raised by each change, so that the owner of the disk knows when to save it."""
+
+    def names(self) -> list[str]:
+        return sorted(self.files)
+
+    def read(self, name: str) -> bytes | None:
+        return self.files.get(name)
+
+    def write(self, name: str, data: bytes) -> None:
+        others = sum(len(content) for other, content in self.files.items() if other != name)
+        if others + len(data) > self.quota:
+            raise BasicError(ErrorCode.DISK_FULL)
+        self.files[name] = data
+        self.revision += 1
+
+    def append(self, name: str, data: bytes) -> None:
+        self.write(name, self.files.get(name, b"") + data)
+
+    def delete(self, name: str) -> bool:
+        self.revision += 1
+        return self.files.pop(name, None) is not None

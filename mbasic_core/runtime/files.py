@@ -1,0 +1,162 @@
+"""Open files: sequential and random, LOC LOF EOF, FIELD buffers. Everything about them is in the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.runtime.disk import RECORD, Disk
+from mbasic_core.runtime.sequential import Reader, Writer
+from mbasic_core.runtime.state import FieldPart, OpenFile, State
+
+__all__ = ["FILES", "Files"]
+
+FILES = 3
+"""File numbers by default (BASIC-80 Reference Manual, start-up option /F)."""
+
+
+class Files:
+    """The operations of file statements on `State.files`."""
+
+    def __init__(self, state: State, disk: Disk, fault: Callable[[ErrorCode], None]) -> None:
+        self._state = state
+        self.disk = disk
+        self._fault = fault
+
+    def open(self, mode: str, number: int, name: str, length: int) -> None:
+        """OPEN; raises Bad file mode, Bad file number, File already open, File not found."""
+        files = self._state.files
+        if mode not in ("I", "O", "R"):
+            raise BasicError(ErrorCode.BAD_FILE_MODE)
+        if not 1 <= number <= FILES:
+            raise BasicError(ErrorCode.BAD_FILE_NUMBER)
+        if number in files:
+            raise BasicError(ErrorCode.FILE_ALREADY_OPEN)
+        if not 1 <= length <= RECORD:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        if mode == "I" and self.disk.read(name) is None:
+            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        if mode == "O" or (mode == "R" and self.disk.read(name) is None):
+            self.disk.write(name, b"")
+        files[number] = OpenFile(name, mode, length=length, buffer=bytes(length if mode == "R" else 0))
+
+    def close(self, number: int | None = None) -> None:
+        """CLOSE one file, or all; closing what is not open does nothing."""
+        for each in [number] if number is not None else list(self._state.files):
+            file = self._state.files.get(each)
+            if file is not None:
+                try:
+                    self._flush(file)
+                finally:
+                    self._state.files.pop(each, None)
+
+    def file(self, number: int, modes: str = "IOR") -> OpenFile:
+        """An open file; raises Bad file number, Bad file mode."""
+        if not 1 <= number <= FILES:
+            raise BasicError(ErrorCode.BAD_FILE_NUMBER)
+        file = self._state.files.get(number)
+        if file is None:
+            raise BasicError(ErrorCode.BAD_FILE_MODE if modes != "IOR" else ErrorCode.BAD_FILE_NUMBER)
+        if file.mode not in modes:
+            raise BasicError(ErrorCode.BAD_FILE_MODE)
+        return file
+
+    def writer(self, number: int) -> Writer:
+        """Where PRINT# writes."""
+        return Writer(self.file(number, "OR"), self.disk)
+
+    def reader(self, number: int) -> Reader:
+        """Where INPUT# reads."""
+        return Reader(self.file(number, "IR"), self.disk, self._fault)
+
+    def _flush(self, file: OpenFile) -> None:
+        if file.mode == "O" and file.buffer:
+            self.disk.append(file.name, file.buffer)
+            file.buffer = b""
+
+    # --- functions
+
+    def eof(self, number: int) -> int:
+        """EOF: -1 at the end of an input file, or when GET went past the end of a random one."""
+        file = self.file(number, "IR")
+        if file.mode == "R":
+            return -1 if file.past_end else 0
+        return -1 if Reader(file, self.disk, self._fault).at_end() else 0
+
+    def loc(self, number: int) -> int:
+        """LOC: 128-byte records read or written so far; of a random file the last record number."""
+        file = self.file(number)
+        if file.mode == "R":
+            return file.record
+        if file.mode == "O":
+            return (len(self.disk.read(file.name) or b"") + len(file.buffer)) // RECORD
+        return file.offset // RECORD + 1
+
+    def lof(self, number: int) -> int:
+        """LOF: the file's length in 128-byte records."""
+        file = self.file(number)
+        return -(-(len(self.disk.read(file.name) or b"") + (len(file.buffer) if file.mode == "O" else 0)) // RECORD)
+
+    # --- random files
+
+    def field(self, number: int, parts: list[FieldPart]) -> None:
+        """FIELD: variables that show the buffer; raises FIELD overflow."""
+        file = self.file(number, "R")
+        place = 0
+        for part in parts:
+            if place + part.width > file.length:
+                raise BasicError(ErrorCode.FIELD_OVERFLOW)
+            part.start = place
+            place += part.width
+            file.fields = [old for old in file.fields if old.variable != part.variable]
+            file.fields.append(part)
+        self._show(file)
+
+    def get(self, number: int, record: int | None) -> None:
+        """GET; past the end the buffer is zeros."""
+        file = self.file(number, "R")
+        start = self._seek(file, record)
+        data = self.disk.read(file.name) or b""
+        file.past_end = start >= len(data)
+        file.buffer = data[start : start + file.length].ljust(file.length, b"\0")
+        file.offset = file.column = 0
+        self._show(file)
+
+    def put(self, number: int, record: int | None) -> None:
+        """PUT; the file grows by zeros up to the record."""
+        file = self.file(number, "R")
+        start = self._seek(file, record)
+        data = (self.disk.read(file.name) or b"").ljust(start, b"\0")
+        self.disk.write(file.name, data[:start] + file.buffer + data[start + file.length :])
+        file.offset = file.column = 0
+
+    def _seek(self, file: OpenFile, record: int | None) -> int:
+        number = file.record + 1 if record is None else record
+        if not 1 <= number <= 32767:
+            raise BasicError(ErrorCode.BAD_RECORD_NUMBER)
+        file.record = number
+        return (number - 1) * file.length
+
+    def assign(self, variable: list[Any], old: str, new: str) -> bool:
+        """LSET and RSET of a variable that shows a buffer: the buffer changes, and all that show it; False for others."""
+        for file in self._state.files.values():
+            for part in file.fields:
+                end = part.start + part.width
+                if part.variable == variable and file.buffer[part.start : end].decode("latin-1") == old:
+                    file.buffer = file.buffer[: part.start] + new.encode("latin-1") + file.buffer[end:]
+                    self._show(file)
+                    return True
+        return False
+
+    def _show(self, file: OpenFile) -> None:
+        """Give the fields' variables what the buffer holds."""
+        variables = self._state.variables
+        text = file.buffer.decode("latin-1")
+        for part in file.fields:
+            key, *subscripts = part.variable
+            value = text[part.start : part.start + part.width]
+            if subscripts:
+                variables.set_element(variables.array_slot(key), tuple(subscripts), value)
+            else:
+                variables.values[variables.define(key)] = value

@@ -1,0 +1,146 @@
+"""Reading and writing a file character by character: PRINT#, WRITE#, INPUT#, LINE INPUT#, INPUT$."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.numeric import convert, literals
+from mbasic_core.runtime.device import Device
+from mbasic_core.runtime.disk import Disk
+from mbasic_core.runtime.items import Value
+from mbasic_core.runtime.state import OpenFile
+
+__all__ = ["Reader", "Writer"]
+
+BLOCK = 8192
+"""Characters that collect before they go to the disk."""
+
+END_OF_TEXT = 0x1A
+_BLANKS = b" \r\n"
+
+
+class Writer(Device):
+    """PRINT# to a sequential file, or into the buffer of a random one."""
+
+    def __init__(self, file: OpenFile, disk: Disk) -> None:
+        self._file = file
+        self._disk = disk
+
+    @property
+    def column(self) -> int:  # type: ignore[override]  # the state holds it, so that it survives snapshots
+        return self._file.column
+
+    def write(self, text: str) -> None:
+        self._send(text.encode("latin-1"))
+        self._file.column += len(text)
+
+    def newline(self) -> None:
+        self._send(b"\r\n")
+        self._file.column = 0
+
+    def _send(self, data: bytes) -> None:
+        file = self._file
+        if file.mode == "R":
+            end = file.offset + len(data)
+            if end > file.length:
+                raise BasicError(ErrorCode.FIELD_OVERFLOW)
+            file.buffer = file.buffer[: file.offset] + data + file.buffer[end:]
+            file.offset = end
+            return
+        file.buffer += data
+        if len(file.buffer) >= BLOCK:
+            self._disk.append(file.name, file.buffer)
+            file.buffer = b""
+
+
+class Reader:
+    """INPUT# from a sequential file, or from the buffer of a random one; `OpenFile.offset` is how far it got."""
+
+    def __init__(self, file: OpenFile, disk: Disk, fault: Callable[[ErrorCode], None]) -> None:
+        self._file = file
+        self._fault = fault
+        self._data = file.buffer if file.mode == "R" else disk.read(file.name) or b""
+
+    def at_end(self) -> bool:
+        offset = self._file.offset
+        return offset >= len(self._data) or self._data[offset] == END_OF_TEXT
+
+    def _next(self) -> int:
+        """The next byte; raises Input past end."""
+        if self.at_end():
+            raise BasicError(ErrorCode.INPUT_PAST_END)
+        byte = self._data[self._file.offset]
+        self._file.offset += 1
+        return byte
+
+    def take(self, count: int) -> str:
+        """INPUT$(count, #n)."""
+        if not 1 <= count <= 255:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        return bytes(self._next() for _ in range(count)).decode("latin-1")
+
+    def line(self) -> str:
+        """LINE INPUT#: up to CR, which goes with a LF behind it; a LF elsewhere belongs to the line."""
+        found = bytearray([first]) if (first := self._next()) != 13 else bytearray()
+        ended = first == 13
+        while not ended and len(found) < 255 and not self.at_end():
+            byte = self._next()
+            ended = byte == 13
+            if not ended:
+                found.append(byte)
+        if ended:
+            self._skip(b"\n", 1)
+        return found.decode("latin-1")
+
+    def item(self, type_: str) -> Value:
+        """The next value of INPUT#: numbers end at a blank, comma or line end, strings at a comma, quote or line end."""
+        while (byte := self._next()) in _BLANKS:
+            pass
+        if type_ == "$":
+            return self._string(byte)
+        text = self._until(byte, b" ,\r\n")
+        value, _ = literals.read_number(text, 0, self._fault, double=type_ == "D")
+        value = 0 if value is None else value
+        if type_ == "I":
+            return convert.cint(value)
+        return convert.csng(value, self._fault) if type_ == "S" else convert.cdbl(value)
+
+    def _string(self, byte: int) -> str:
+        if byte != ord('"'):
+            return self._until(byte, b",\r\n").rstrip(" ") if byte != ord(",") else ""
+        found = bytearray()
+        while not self.at_end() and len(found) < 255:
+            byte = self._next()
+            if byte == ord('"'):
+                break
+            found.append(byte)
+        self._delimiter()
+        return found.decode("latin-1")
+
+    def _until(self, byte: int, ends: bytes) -> str:
+        found = bytearray()
+        while byte not in ends:
+            found.append(byte)
+            if self.at_end() or len(found) == 255:
+                break
+            byte = self._next()
+        if byte in ends:
+            self._file.offset -= 1
+        self._delimiter()
+        return found.decode("latin-1")
+
+    def _delimiter(self) -> None:
+        """Blanks behind an item, then one comma or line end."""
+        self._skip(b" ", 255)
+        if self._skip(b",", 1):
+            return
+        if self._skip(b"\r", 1):
+            self._skip(b"\n", 1)
+
+    def _skip(self, wanted: bytes, most: int) -> int:
+        skipped = 0
+        while skipped < most and not self.at_end() and self._data[self._file.offset] in wanted:
+            self._file.offset += 1
+            skipped += 1
+        return skipped

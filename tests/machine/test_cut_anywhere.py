@@ -1,0 +1,55 @@
+"""The state is the truth: cut a run at random steps, send the state through bytes into a fresh machine, go on."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.errors import BasicError
+from mbasic_core.machine import Echo, Failed, Machine, NeedKeys, NeedLine, Output, Prompt, Quit, Ready, SliceSpent, Stopped
+from mbasic_core.machine import snapshot
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+PROGRAMS = sorted(path for path in GOLDEN.glob("*/*.bas"))
+MOST_STEPS = 20_000
+CUTS = 8
+
+
+def transcript(path: Path, cuts: random.Random | None) -> list[str]:
+    """Everything that the program at `path` shows, with cuts at random places when `cuts` is given."""
+    keyboard = path.with_suffix(".in")
+    lines = keyboard.read_text("latin-1").split("\n")[:-1] if keyboard.exists() else []
+    machine = Machine()
+    shown: list[str] = []
+    try:
+        machine.load_program(path.read_text("latin-1"))
+    except BasicError as error:
+        return [str(error)]
+    machine.feed_line("RUN")
+    steps = 0
+    while steps < MOST_STEPS:
+        budget = cuts.randint(1, 60) if cuts else 500
+        steps += budget
+        events = machine.advance(budget)
+        shown += [event.text for event in events if isinstance(event, Output | Echo | Prompt)]
+        if cuts and cuts.random() < 0.6:
+            machine = Machine(snapshot.load(snapshot.dump(machine.state)))
+        match events[-1]:
+            case SliceSpent():
+                continue
+            case NeedLine() if lines:
+                machine.feed_line(lines.pop(0))
+            case NeedKeys(count) if lines:
+                machine.feed_keys((lines.pop(0) + "\r")[: max(count, 1)])
+            case NeedLine() | NeedKeys() | Ready() | Stopped() | Failed() | Quit():
+                return ["".join(shown)]
+    return ["".join(shown)[:200]]
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_cut_run_shows_what_an_undisturbed_one_shows(path: Path) -> None:
+    undisturbed = transcript(path, None)
+    for seed in range(2):
+        assert transcript(path, random.Random(f"{path.stem} {seed}")) == undisturbed
