@@ -1,0 +1,38 @@
+// What the user must know: trouble that lasts (with a download where there is one), and passing notices.
+import link from "mbasic-link";
+
+const PASSING = 8000; // ms
+
+export default {
+  template: `
+    <div class="banners">
+      <div v-for="item in lasting" :key="item.text" class="banner" role="alert">
+        <span>{{ item.text }}</span>
+        <a v-if="item.record" :href="'/damaged/' + item.record" download>Download what was stored</a>
+      </div>
+      <div v-if="passing" class="banner passing" role="alert">
+        <span>{{ passing }}</span>
+        <button type="button" aria-label="Dismiss" @click="passing = ''">✕</button>
+      </div>
+    </div>`,
+
+  data() {
+    return { trouble: null, notices: [], passing: "" };
+  },
+
+  computed: {
+    lasting() {
+      return [...(this.trouble ? [this.trouble] : []), ...this.notices];
+    },
+  },
+
+  mounted() {
+    link.on("trouble", (trouble) => (this.trouble = trouble?.text ? trouble : null));
+    link.on("state", ({ notices }) => (this.notices = notices ?? []));
+    link.on("notice", (text) => {
+      this.passing = text;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => (this.passing = ""), PASSING);
+    });
+  },
+};

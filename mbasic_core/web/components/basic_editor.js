@@ -1,0 +1,194 @@
+// The program: NiceGUI's own CodeMirror with BASIC's colours, completion and keys, and edits that travel as change sets.
+import Base from "mbasic-codemirror";
+import * as CM from "nicegui-codemirror";
+import { FUNCTIONS, OPERATORS, STATEMENTS, tokenize } from "mbasic-words";
+import link from "mbasic-link";
+
+const MARKS = Object.fromEntries(
+  ["ln", "kw", "fn", "op", "str", "num", "ref", "rem", "id"].map((kind) => [kind, CM.Decoration.mark({ class: "b-" + kind })]),
+);
+const TYPOGRAPHY = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u2028": "\n", "\u2029": "\n" };
+const LARGEST = 1_048_576; // characters of a document
+const fromServer = CM.Annotation.define();
+
+// Only the visible lines: the cost does not depend on the length of the program.
+const highlighter = CM.ViewPlugin.fromClass(
+  class {
+    constructor(view) {
+      this.decorations = this.build(view);
+    }
+    update(update) {
+      if (update.docChanged || update.viewportChanged) this.decorations = this.build(update.view);
+    }
+    build(view) {
+      const ranges = [];
+      for (const { from, to } of view.visibleRanges)
+        for (let position = from; position <= to; ) {
+          const line = view.state.doc.lineAt(position);
+          tokenize(line.text, (a, b, kind) => b > a && ranges.push(MARKS[kind].range(line.from + a, line.from + b)));
+          position = line.to + 1;
+        }
+      return CM.Decoration.set(ranges, true);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+// On Ctrl-Space only: a list that opens by itself would take the Enter of somebody who types on.
+function complete(context) {
+  const word = context.matchBefore(/[A-Za-z]+\$?/);
+  if (!context.explicit || !word) return null;
+  const line = context.state.doc.lineAt(context.pos);
+  if ((line.text.slice(0, word.from - line.from).match(/"/g) ?? []).length % 2) return null;
+  const options = (list, type) => list.map((label) => ({ label, type }));
+  return {
+    from: word.from,
+    options: [...options(STATEMENTS, "keyword"), ...options(OPERATORS, "keyword"), ...options(FUNCTIONS, "function")],
+    validFor: /^[A-Za-z]*\$?$/,
+  };
+}
+
+// One character is one byte in BASIC; and the server keeps no program of more than a million.
+const bytesOnly = CM.EditorState.transactionFilter.of((transaction) => {
+  if (!transaction.docChanged || transaction.annotation(fromServer)) return transaction;
+  if (transaction.newDoc.length > LARGEST) {
+    link.emit("notice", `A program may have ${LARGEST.toLocaleString("en")} characters; this would make it longer, and was left out.`);
+    return [];
+  }
+  const specs = [];
+  let altered = false;
+  let replaced = false;
+  transaction.changes.iterChanges((from, to, _fromB, _toB, inserted) => {
+    const text = inserted.toString();
+    const insert = text.replace(/[^\t\n\x20-\x7e\xa0-\xff]/gu, (character) => {
+      replaced ||= !(character in TYPOGRAPHY);
+      return TYPOGRAPHY[character] ?? (character < " " ? "" : "?");
+    });
+    altered ||= insert !== text;
+    specs.push({ from, to, insert });
+  });
+  if (!altered) return transaction;
+  if (replaced) link.emit("notice", "BASIC knows only characters of one byte; the others were taken out or became “?”.");
+  const changes = transaction.startState.changes(specs);
+  const anchor = changes.mapPos(transaction.startState.selection.main.to, 1);
+  return { changes, selection: { anchor }, scrollIntoView: true, userEvent: "input.paste" };
+});
+
+export default {
+  ...Base,
+  methods: {
+    ...Base.methods,
+    setTheme() {}, // colours are CSS variables, so a change of theme never touches CodeMirror
+
+    setupExtensions() {
+      const watcher = CM.EditorView.updateListener.of((update) => {
+        if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromServer))) link.edit(update.changes);
+        if (update.docChanged || update.selectionSet) this.report(update.state);
+      });
+      const keys = CM.Prec.highest(
+        CM.keymap.of([
+          { key: "Mod-Enter", run: () => (link.send("run"), true) },
+          // Unless it takes a completion, Enter is a new line and nothing else: no copied indentation.
+          { key: "Enter", run: (view) => !document.querySelector(".cm-tooltip-autocomplete") && CM.insertNewline(view) },
+        ]),
+      );
+      return [
+        highlighter,
+        watcher,
+        bytesOnly,
+        keys,
+        CM.basicSetup,
+        // No second quote or bracket appears by itself: ' begins a remark, and typed text must stay as typed.
+        CM.EditorState.languageData.of(() => [{ autocomplete: complete, closeBrackets: { brackets: [] }, commentTokens: { line: "'" } }]),
+        CM.keymap.of([CM.indentWithTab]),
+        CM.EditorView.contentAttributes.of({
+          "aria-label": "Program",
+          "aria-multiline": "true",
+          spellcheck: "false",
+          autocapitalize: "off",
+          autocorrect: "off",
+        }),
+        this.userKeymapConfig.of([]),
+        this.themeConfig.of([]),
+        this.languageConfig.of([]),
+        this.editableConfig.of([]),
+        this.lineWrappingConfig.of([]),
+        CM.EditorView.theme({ "&": { height: "100%" }, ".cm-scroller": { overflow: "auto" } }),
+      ];
+    },
+
+    report(state) {
+      const head = state.selection.main.head;
+      const line = state.doc.lineAt(head);
+      link.emit("cursor", { line: line.number, column: head - line.from + 1, lines: state.doc.lines, length: state.doc.length });
+    },
+
+    // What link.js needs of an editor. `base` is the server's document at `revision`; the view is ahead by link.edits().
+    partner() {
+      const view = this.editor;
+      const partner = {
+        revision: -1,
+        base: CM.Text.empty,
+        apply(specs, revision) {
+          const theirs = CM.ChangeSet.of(specs, partner.base.length);
+          partner.base = theirs.apply(partner.base);
+          partner.revision = revision;
+          let changes = theirs;
+          for (const item of link.edits()) {
+            const ours = item.changes;
+            item.changes = ours.map(changes);
+            changes = changes.map(ours, true);
+          }
+          if (!changes.empty) view.dispatch({ changes, annotations: [fromServer.of(true), CM.Transaction.addToHistory.of(false)] });
+        },
+        welcome(text, revision) {
+          const old = partner.base.toString();
+          let head = 0;
+          let tail = 0;
+          const shorter = Math.min(old.length, text.length);
+          while (head < shorter && old[head] === text[head]) head++;
+          while (tail < shorter - head && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
+          partner.apply({ from: head, to: old.length - tail, insert: text.slice(head, text.length - tail) }, revision);
+        },
+        remote({ revision, change: [from, to, insert] }) {
+          if (revision > partner.revision) partner.apply({ from, to, insert }, revision);
+        },
+        confirm(changes, revision = partner.revision) {
+          partner.base = changes.apply(partner.base);
+          partner.revision = revision;
+        },
+        revert() {
+          const changes = { from: 0, to: view.state.doc.length, insert: partner.base };
+          view.dispatch({ changes, annotations: [fromServer.of(true), CM.Transaction.addToHistory.of(false)] });
+        },
+        cut: cutChanges,
+      };
+      return partner;
+    },
+  },
+
+  async mounted() {
+    await Base.mounted.call(this);
+    link.editor = this.partner();
+    link.on("state", (state) => {
+      if (state.phase === "connecting" || this.welcomed) return;
+      this.welcomed = true;
+      document.documentElement.classList.add("mb-live");
+      this.report(this.editor.state);
+    });
+  },
+};
+
+// [first piece, the rest or null] of changes whose inserted text is too long for one message.
+function cutChanges(changes, size) {
+  const list = [];
+  changes.iterChanges((from, to, _fromB, _toB, insert) => list.push({ from, to, insert }));
+  const total = list.reduce((sum, change) => sum + change.insert.length, 0);
+  if (total <= size) return [changes, null];
+  const [{ from, to, insert }] = list;
+  const taken = Math.min(insert.length, size);
+  const first = CM.ChangeSet.of({ from, to, insert: insert.slice(0, taken) }, changes.length);
+  const rest = [{ from: from + taken, insert: insert.slice(taken) }];
+  for (const change of list.slice(1)) rest.push({ from: first.mapPos(change.from, 1), to: first.mapPos(change.to, 1), insert: change.insert });
+  return [first, CM.ChangeSet.of(rest, first.newLength)];
+}

@@ -1,0 +1,245 @@
+// The terminal: xterm, fed with acknowledged writes; a line is edited here and only sent with Enter. What was typed stays
+// on the screen until the server's next output, which begins with the server's own echo of it, takes its place. So the
+// screen always ends up as the transcript has it, on this page and on every other one.
+import { FitAddon, Terminal } from "nicegui-xterm";
+import { LineEditor } from "mbasic-line";
+import link from "mbasic-link";
+import { loadResource } from "../../static/utils/resources.js";
+
+const MIRROR = 65_536; // characters of output that the log keeps
+const MIRROR_EVERY = 60; // ms
+const SPEAK_EVERY = 500; // ms; with SPEAK_MOST characters a screen reader is not flooded
+const SPEAK_MOST = 1000;
+const GRACE = 150; // ms after a Run or a line in which keys wait for an INPUT to come up
+
+const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]|[^\n\t\x20-\x7e\xa0-\xff]/g, "");
+
+export default {
+  template: `
+    <div class="b-term">
+      <div class="b-term-host" ref="host"></div>
+      <div class="b-only-heard" role="log" aria-label="Terminal output" aria-live="off" ref="mirror"></div>
+      <div class="b-only-heard" aria-live="polite" ref="speech"></div>
+    </div>`,
+  props: { resourcePath: String },
+
+  created() {
+    this.line = new LineEditor();
+    this.held = ""; // typed, and not yet known for what
+    this.painted = null; // {text, caret} of the line on the screen
+    this.origin = 0; // where on the (unwrapped) screen line it begins
+    this.writing = 0;
+    this.since = 0; // when keys were last started to be held back
+    this.mirrored = "";
+    this.spoken = "";
+  },
+
+  async mounted() {
+    await this.$nextTick();
+    await loadResource(window.path_prefix + `${this.resourcePath}/xterm.css`);
+    const look = this.look();
+    // xterm measures a cell once, when it opens: the font must be there.
+    const font = document.fonts.load(`${look.fontSize}px ${look.fontFamily}`);
+    await Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]);
+    const terminal = new Terminal({ ...look, cursorBlink: true, scrollback: 5000, lineHeight: 1.15 });
+    this.terminal = terminal;
+    this.fitter = new FitAddon();
+    terminal.loadAddon(this.fitter);
+    terminal.open(this.$refs.host);
+    terminal.textarea.setAttribute("aria-label", "Terminal");
+    terminal.onData((data) => this.typed(data));
+    terminal.onBell(() => this.flash());
+    terminal.onResize((size) => link.emit("size", size));
+    this.resizer = new ResizeObserver(() => this.fit());
+    this.resizer.observe(this.$refs.host);
+    this.fit();
+    link.emit("size", { cols: terminal.cols, rows: terminal.rows });
+    link.on("output", (output) => this.output(output));
+    link.on("state", (state) => this.changed(state));
+    link.on("sent", (kind) => this.hold(kind));
+    link.on("refused", () => this.write(this.erasure()));
+    window.addEventListener("mbasic-theme", () => this.dress());
+  },
+
+  beforeUnmount() {
+    this.resizer?.disconnect();
+    this.terminal?.dispose();
+  },
+
+  methods: {
+    look() {
+      const css = getComputedStyle(document.documentElement);
+      const value = (name) => css.getPropertyValue(name).trim();
+      const theme = {
+        background: value("--term"),
+        foreground: value("--term-ink"),
+        cursor: value("--term-cursor"),
+        cursorAccent: value("--term"),
+        selectionBackground: value("--term-sel"),
+      };
+      return { theme, fontFamily: value("--term-font"), fontSize: parseInt(value("--term-size"), 10) };
+    },
+
+    async dress() {
+      const look = this.look();
+      await document.fonts.load(`${look.fontSize}px ${look.fontFamily}`);
+      Object.assign(this.terminal.options, look);
+      this.fit();
+    },
+
+    fit() {
+      if (this.$refs.host?.clientWidth) this.fitter.fit();
+    },
+
+    flash() {
+      const { classList } = this.$el;
+      classList.add("b-bell");
+      setTimeout(() => classList.remove("b-bell"), 160);
+    },
+
+    // ---- what comes from the server
+
+    output({ start, text, redraw }) {
+      const end = start + text.length;
+      if (redraw) {
+        this.terminal.reset();
+        this.painted = null;
+        this.mirrored = this.spoken = "";
+        this.written = start;
+      }
+      let shown = text;
+      if (start > this.written) {
+        // The program was faster than this page: go on at a line's start.
+        shown = text.slice(text.indexOf("\n") + 1);
+        this.mirrored += "\n";
+      }
+      this.written = end;
+      this.write(this.erasure() + shown, () => link.drawn(end));
+      this.mirror(plain(shown), !redraw);
+    },
+
+    changed(state) {
+      if (state.prompt !== "keys") this.since = 0;
+      this.holding = false;
+      if (!this.asked && state.prompt === "line" && !document.activeElement?.closest(".cm-editor")) this.terminal.focus();
+      this.asked = state.prompt === "line";
+      this.consume();
+      this.paint();
+    },
+
+    write(data, done) {
+      this.writing++;
+      this.terminal.write(data, () => {
+        this.writing--;
+        done?.();
+        if (this.writing) return;
+        this.origin = this.position();
+        this.paint();
+      });
+    },
+
+    mirror(text, aloud) {
+      this.mirrored += text;
+      if (aloud) this.spoken = (this.spoken + text).slice(-SPEAK_MOST);
+      this.mirrorTimer ??= setTimeout(() => {
+        this.mirrorTimer = null;
+        if (this.mirrored.length > MIRROR) this.mirrored = this.mirrored.slice(this.mirrored.indexOf("\n", this.mirrored.length - MIRROR) + 1);
+        this.$refs.mirror.textContent = this.mirrored;
+      }, MIRROR_EVERY);
+      this.speechTimer ??= setTimeout(() => {
+        this.speechTimer = null;
+        this.$refs.speech.textContent = this.spoken;
+        this.spoken = "";
+      }, SPEAK_EVERY);
+    },
+
+    // ---- what is typed
+
+    typed(data) {
+      const stop = data.lastIndexOf("\x03");
+      if (stop >= 0) {
+        this.held = "";
+        this.line.clear();
+        this.paint();
+        link.send("stop");
+      }
+      this.held += data.slice(stop + 1);
+      this.consume();
+    },
+
+    // From here until the server answers, nobody knows whether keys are for an INPUT or for INKEY$.
+    hold(kind) {
+      if (kind === "keys" || kind === "edit") return;
+      this.holding = true;
+      if (kind !== "stop") this.since = performance.now();
+    },
+
+    consume() {
+      while (this.held && !this.holding) {
+        const { prompt } = link.state;
+        if (prompt === "keys") {
+          const wait = this.since + GRACE - performance.now();
+          if (wait > 0) {
+            setTimeout(() => this.consume(), wait);
+            return;
+          }
+          link.send("keys", this.held.replace(/[^\x00-\xff]/g, ""));
+          this.held = "";
+        } else if (prompt === "line" || prompt === "direct") {
+          const { line, rest, refused } = this.line.feed(this.held, { remember: prompt === "direct" });
+          this.held = rest;
+          if (refused) this.flash();
+          if (line === undefined) this.paint();
+          else {
+            this.paint(line);
+            link.send("line", line);
+          }
+        } else return;
+      }
+    },
+
+    // ---- the typed line on the screen
+
+    paint(committed) {
+      const { prompt } = link.state;
+      if (this.writing || this.holding || (prompt !== "line" && prompt !== "direct")) return;
+      const text = committed ?? this.line.text;
+      const caret = committed === undefined ? this.line.caret : text.length;
+      const was = this.painted;
+      if (!was && !text) return;
+      if (was && was.text === text && was.caret === caret) return;
+      const end = this.origin + text.length;
+      // At the right margin xterm keeps the cursor on the last cell until one more character comes; make it go on.
+      const wrap = text && end % this.terminal.cols === 0 ? " \b" : "";
+      this.terminal.write(this.erasure() + text + wrap + this.travel(end, this.origin + caret));
+      this.painted = { text, caret };
+    },
+
+    erasure() {
+      if (!this.painted) return "";
+      const { caret } = this.painted;
+      this.painted = null;
+      return this.travel(this.origin + caret, this.origin) + "\x1b[J";
+    },
+
+    travel(from, to) {
+      if (from === to) return "";
+      const { cols } = this.terminal;
+      const rows = Math.floor(to / cols) - Math.floor(from / cols);
+      const vertical = rows ? `\x1b[${Math.abs(rows)}${rows < 0 ? "A" : "B"}` : "";
+      return `${vertical}\x1b[${(to % cols) + 1}G`;
+    },
+
+    // The cursor's place, counted from the start of its line as if that were not wrapped.
+    position() {
+      const { active } = this.terminal.buffer;
+      let row = active.baseY + active.cursorY;
+      let offset = active.cursorX;
+      while (row > 0 && active.getLine(row)?.isWrapped) {
+        offset += this.terminal.cols;
+        row--;
+      }
+      return offset;
+    },
+  },
+};

@@ -1,0 +1,1 @@
+"""What the server answers: the page with editor and terminal, downloads, health, and plain pages for errors."""

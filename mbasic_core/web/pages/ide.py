@@ -1,0 +1,42 @@
+"""The page: editor left, terminal right, bar above, status line below."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from nicegui import ui
+
+from mbasic_core.web.components.banner import Banner
+from mbasic_core.web.components.editor import BasicEditor
+from mbasic_core.web.components.statusline import StatusLine
+from mbasic_core.web.components.strip import Strip
+from mbasic_core.web.components.terminal import BasicTerminal
+from mbasic_core.web.components.toolbar import Toolbar
+from mbasic_core.web.identity import Badge, Signer
+from mbasic_core.web.middleware import BADGE
+from mbasic_core.web.theme import body_html, head_html
+
+__all__ = ["build_ide"]
+
+
+def build_ide(request: Request, workspace: str, signer: Signer) -> None:
+    """Build the page of a workspace.
+
+    Nothing of the session is in it: that comes over the socket, once the page has proved whose it is. So the page is
+    the same for everyone, needs no store, and a robot that fetches it begins no session.
+    """
+    badge: Badge = request.scope[BADGE]
+    client, path = ui.context.client, request.url.path
+    proof = signer.page_proof(badge.cookie_id, workspace, client.id, path)
+    ui.add_head_html(head_html())
+    ui.add_body_html(body_html({"workspace": workspace, "path": path, "proof": proof}))
+    with ui.element("div").classes("page"):
+        Toolbar()
+        Banner()
+        with ui.element("main").classes("main"):
+            with ui.element("section").classes("pane left"):
+                Strip(f"{workspace}.bas", shows="lines")
+                BasicEditor()
+            with ui.element("section").classes("pane right"):
+                Strip("Terminal", shows="size")
+                BasicTerminal()
+        StatusLine()

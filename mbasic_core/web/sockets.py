@@ -1,0 +1,166 @@
+"""The socket: who may use it, and what is said on it beside NiceGUI's own messages.
+
+NiceGUI takes a socket's word for the page it belongs to. Here a socket belongs to the page whose proof it showed when
+it connected, together with the cookie that the proof was made for; without that it gets nothing and is not heard.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import parse_qs
+
+from socketio.exceptions import ConnectionRefusedError as Refused  # type: ignore[import-untyped]  # has no types
+
+from mbasic_core.session import SessionService, SessionUnreadable
+from mbasic_core.storage import StoreError
+from mbasic_core.web.identity import Badge, Signer, session_id
+from mbasic_core.web.inputs import MAX_TAB
+from mbasic_core.web.link import Link, Message
+from mbasic_core.web.middleware import BADGE
+
+__all__ = ["Sockets"]
+
+log = logging.getLogger(__name__)
+
+_BY_CLIENT = ("event", "javascript_response", "ack", "log")
+_FIELDS = ("client_id", "workspace", "path", "proof")
+
+
+Handler: TypeAlias = Callable[..., Any]
+"""What socketio calls: with the socket's id and what it sent."""
+
+
+class SocketServer(Protocol):
+    """The part of socketio.AsyncServer that is used."""
+
+    handlers: dict[str, dict[str, Handler]]
+
+    def on(self, event: str, handler: Handler) -> object: ...
+    def get_environ(self, sid: str) -> dict[str, Any] | None: ...
+    async def emit(self, event: str, data: object, *, to: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A socket's proven place: the page, and the session it shows."""
+
+    client_id: str
+    session: str
+
+
+class Sockets:
+    """Stands before NiceGUI's handlers on the socket server, and holds the pages' links to their sessions."""
+
+    def __init__(self, server: SocketServer, signer: Signer, service: Callable[[], SessionService | None]) -> None:
+        self._server = server
+        self._signer = signer
+        self._service = service
+        self._seats: dict[str, Seat] = {}
+        self._links: dict[str, Link] = {}
+
+    def install(self) -> None:
+        """Wrap NiceGUI's handlers and add ours. To be called once, before the server starts."""
+        nicegui = self._server.handlers["/"]
+        self._server.on("connect", self._connect_before(nicegui["connect"]))
+        self._server.on("handshake", self._handshake_before(nicegui["handshake"]))
+        self._server.on("disconnect", self._disconnect_before(nicegui["disconnect"]))
+        for event in _BY_CLIENT:
+            self._server.on(event, self._own_page_only(nicegui[event]))
+        self._server.on("mbasic_hello", self._hello)
+        self._server.on("mbasic_input", self._input)
+        self._server.on("mbasic_drawn", self._drawn)
+
+    def close(self) -> None:
+        """End every link; the server is going down."""
+        for sid in list(self._links):
+            self._unlink(sid)
+
+    def _connect_before(self, original: Handler) -> Handler:
+        async def connect(sid: str, environ: dict[str, Any], auth: object = None) -> object:
+            query = parse_qs(environ.get("QUERY_STRING", ""))
+            seat = self._prove(environ, {name: query.get(name, [None])[0] for name in _FIELDS})
+            if seat is None:
+                raise Refused("Implicit handshake failed")  # the text at which NiceGUI's page loads itself anew
+            self._seats[sid] = seat
+            return await original(sid, environ, auth)
+
+        return connect
+
+    def _handshake_before(self, original: Handler) -> Handler:
+        async def handshake(sid: str, data: object) -> object:
+            return self._speaks_for(sid, data) and await original(sid, data)
+
+        return handshake
+
+    def _disconnect_before(self, original: Handler) -> Handler:
+        async def disconnect(sid: str, *_reason: object) -> None:
+            self._unlink(sid)
+            self._seats.pop(sid, None)
+            original(sid)
+
+        return disconnect
+
+    def _own_page_only(self, original: Handler) -> Handler:
+        def handle(sid: str, data: object) -> object:
+            return original(sid, data) if self._speaks_for(sid, data) else None
+
+        return handle
+
+    def _prove(self, environ: dict[str, Any], said: dict[str, Any]) -> Seat | None:
+        badge: Badge | None = environ.get("asgi.scope", {}).get(BADGE)
+        client_id, workspace, path, proof = (said[name] for name in _FIELDS)
+        if badge is None or not all(isinstance(word, str) for word in (client_id, workspace, path, proof)):
+            return None
+        if not self._signer.proves(proof, badge.cookie_id, workspace, client_id, path):
+            return None
+        return Seat(client_id, session_id(badge.cookie_id, workspace))
+
+    def _speaks_for(self, sid: str, data: object) -> bool:
+        seat = self._seats.get(sid)
+        return seat is not None and isinstance(data, dict) and data.get("client_id") == seat.client_id
+
+    async def _hello(self, sid: str, said: object) -> Message:
+        """A page connected, for the first time or again: everything it needs, or why it must wait."""
+        seat, service = self._seats.get(sid), self._service()
+        if seat is None or not isinstance(said, dict):
+            return {"trouble": "refused"}
+        tab = said.get("tab")
+        if not isinstance(tab, str) or not 0 < len(tab) <= MAX_TAB:
+            return {"trouble": "refused"}
+        if service is None:
+            return {"trouble": "store", "text": "The session store has not answered yet."}
+        try:
+            session = await service.open(seat.session)
+        except SessionUnreadable as problem:
+            return {"trouble": "upgrade", "text": str(problem)}
+        except StoreError as problem:
+            log.warning("session not opened: %s", problem)
+            return {"trouble": "store", "text": "The session store cannot be reached."}
+        if sid not in self._seats:
+            return {"trouble": "refused"}  # gone meanwhile
+        self._unlink(sid)
+        link = Link(session, tab=tab, send=lambda frame: self._server.emit("mbasic_frame", frame, to=sid))
+        welcome = link.welcome()
+        others = said.get("tabs")
+        if isinstance(others, list):
+            welcome["tabs"] = {name: session.applied.get(name, 0) for name in others if isinstance(name, str)}
+        self._links[sid] = link
+        link.start()
+        return welcome
+
+    async def _input(self, sid: str, message: object) -> Message:
+        link = self._links.get(sid)
+        return link.input(message) if link is not None else {"outcome": "lost"}
+
+    async def _drawn(self, sid: str, end: object) -> None:
+        link = self._links.get(sid)
+        if link is not None and isinstance(end, int):
+            link.drawn(end)
+
+    def _unlink(self, sid: str) -> None:
+        link = self._links.pop(sid, None)
+        if link is not None:
+            link.close()

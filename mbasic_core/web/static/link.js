@@ -1,0 +1,307 @@
+// The page's one conversation with the server. Inputs leave in order, one at a time and numbered, and are kept until they
+// are in a record that the store accepted (and a while longer: a store may fall back to an older state). After a lost
+// connection the server says which it has, and gets the others again under the same numbers.
+
+const PATIENCE = 10_000; // ms for an answer
+const KEEP = 60_000; // ms that acknowledged inputs are kept
+const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
+const LEFTOVER = "mbasic.journal";
+
+const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+const listing = (changes) => {
+  const list = [];
+  changes.iterChanges((from, to, _fromB, _toB, inserted) => list.push([from, to, inserted.toString()]));
+  return list;
+};
+
+class Link {
+  constructor() {
+    this.tab = randomId();
+    this.n = 0; // the last number given
+    this.queue = []; // not sent yet: {kind, text} or {kind: "edit", changes}
+    this.sending = null; // the one under way, or whose answer was lost
+    this.journal = []; // sent: {n, message, since}
+    this.again = []; // entries of the journal that the server does not have
+    this.leftover = readLeftover();
+    this.live = false;
+    this.waiting = new Set(); // requests without an answer yet
+    this.state = { phase: "connecting", prompt: null, saved: "", notices: [] };
+    this.editor = null; // set by the editor: {revision, welcome, remote, confirm}
+    this.handlers = {};
+    window.addEventListener("mbasic-socket", (event) => this.attach(event.detail));
+    window.addEventListener("pagehide", () => this.leave());
+  }
+
+  // Events: state(state), output({start, text, redraw}), trouble(trouble or null), notice(text), sent(kind), refused(kind)
+  on(event, handler) {
+    (this.handlers[event] ??= []).push(handler);
+    if (event === "state") handler(this.state);
+  }
+
+  emit(event, detail) {
+    for (const handler of this.handlers[event] ?? []) handler(detail);
+  }
+
+  send(kind, text = "") {
+    const last = this.queue.at(-1);
+    if (kind === "keys" && last?.kind === "keys") last.text += text;
+    else this.queue.push({ kind, text });
+    this.emit("sent", kind);
+    this.pump();
+  }
+
+  edit(changes) {
+    const last = this.queue.at(-1);
+    if (last?.kind === "edit") last.changes = last.changes.compose(changes);
+    else this.queue.push({ kind: "edit", changes });
+    this.pump();
+  }
+
+  // The local edits that the server's document lacks, in order; a change from elsewhere is carried over them.
+  edits() {
+    return [this.sending, ...this.queue].filter((item) => item?.kind === "edit");
+  }
+
+  drawn(end) {
+    if (this.live) this.socket.emit("mbasic_drawn", end);
+  }
+
+  attach(socket) {
+    this.socket = socket;
+    socket.on("connect", () => this.hello());
+    socket.on("disconnect", () => {
+      this.live = false;
+      for (const abandon of this.waiting) abandon();
+      this.update({ ...this.state, phase: "reconnecting", saved: "" });
+    });
+    socket.on("mbasic_frame", (frame) => this.live && this.receive(frame));
+    if (socket.connected) this.hello();
+  }
+
+  // The answer, or null when there is none.
+  request(event, data) {
+    return new Promise((resolve) => {
+      const done = (answer) => this.waiting.delete(abandon) && resolve(answer);
+      const abandon = () => done(null);
+      this.waiting.add(abandon);
+      this.socket.timeout(PATIENCE).emit(event, data, (error, answer) => done(error ? null : answer));
+    });
+  }
+
+  async hello() {
+    if (this.greeting) return;
+    this.greeting = true;
+    this.live = false;
+    const tabs = this.leftover ? [this.leftover.tab] : [];
+    const answer = await this.request("mbasic_hello", { tab: this.tab, tabs });
+    this.greeting = false;
+    if (answer && !answer.trouble) this.welcome(answer);
+    else if (this.socket.connected) {
+      if (answer) this.emit("trouble", answer);
+      setTimeout(() => !this.live && this.socket.connected && this.hello(), answer?.trouble === "refused" ? 250 : 1500);
+    }
+  }
+
+  welcome(answer) {
+    this.emit("trouble", null);
+    const { root, life } = answer.state;
+    if (this.root !== undefined && (this.root !== root || this.life !== life)) {
+      this.root = undefined;
+      this.forget();
+      this.emit("notice", "This session was begun anew elsewhere; the page now shows the new one.");
+      return this.hello();
+    }
+    [this.root, this.life] = [root, life];
+    this.acknowledge(answer.state.acknowledged);
+    this.again = this.missing(answer);
+    if (this.again.length) {
+      this.live = true;
+      return this.pump();
+    }
+    this.settleSending(answer.applied);
+    this.n = Math.max(this.n, answer.applied);
+    this.live = true;
+    this.editor.welcome(answer.text, answer.revision);
+    this.emit("output", answer.output);
+    this.update(answer.state);
+    this.pump();
+  }
+
+  missing(answer) {
+    const left = this.leftover;
+    this.leftover = null;
+    const own = this.journal.filter((entry) => entry.n > answer.applied);
+    if (own.length && own[0].n > answer.applied + 1) {
+      this.forget();
+      this.emit("notice", "The server lost some of the last inputs; please check the program.");
+      setTimeout(() => this.hello());
+      return [];
+    }
+    if (!left || left.root !== this.root || left.life !== this.life) return own;
+    return [...left.entries.filter((entry) => entry.n > (answer.tabs?.[left.tab] ?? 0)), ...own];
+  }
+
+  // After a lost answer: the input under way either arrived, or is sent again by its number.
+  settleSending(applied) {
+    const item = this.sending;
+    if (!item) return;
+    this.sending = null;
+    if (item.n > applied) this.queue.unshift(item);
+    else if (item.kind === "edit") this.editor.confirm(item.changes);
+  }
+
+  forget() {
+    this.tab = randomId();
+    this.n = 0;
+    this.sending = null;
+    this.queue = [];
+    this.journal = [];
+    this.again = [];
+  }
+
+  async pump() {
+    if (this.pumping) return;
+    this.pumping = true;
+    while (this.live && (await (this.again.length ? this.repeat() : this.step())));
+    this.pumping = false;
+  }
+
+  async repeat() {
+    const entry = this.again[0];
+    const answer = await this.request("mbasic_input", { ...entry.message, again: true });
+    if (!answer || answer.outcome === "lost") return this.retry();
+    this.again.shift();
+    const item = this.sending?.n === entry.n && entry.message.tab === this.tab ? this.sending : null;
+    if (!["applied", "duplicate"].includes(answer.outcome)) {
+      this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
+      if (answer.outcome !== "stale") this.forget();
+    }
+    if (item && this.sending) {
+      this.sending = null;
+      if (answer.outcome === "stale") this.queue.unshift(item);
+      else if (item.kind === "edit") this.editor.confirm(item.changes);
+    }
+    if (this.again.length) return true;
+    setTimeout(() => this.hello());
+    return false;
+  }
+
+  async step() {
+    const item = this.take();
+    if (!item) return false;
+    this.sending = item;
+    const message = this.number(item);
+    this.journal.push({ n: message.n, message, since: 0 });
+    const answer = await this.request("mbasic_input", message);
+    if (!answer || answer.outcome === "lost") return this.retry();
+    if (this.sending !== item) return true; // begun anew meanwhile
+    this.settle(item, message, answer);
+    return true;
+  }
+
+  number(item, revision = this.editor.revision) {
+    const message = { tab: this.tab, n: ++this.n, root: this.root, life: this.life, kind: item.kind };
+    item.n = message.n;
+    if (item.kind !== "edit") return { ...message, text: item.text };
+    return { ...message, revision, changes: listing(item.changes) };
+  }
+
+  settle(item, message, answer) {
+    const { outcome } = answer;
+    if (outcome === "applied" || outcome === "duplicate") {
+      this.sending = null;
+      if (item.kind === "edit") {
+        this.editor.confirm(item.changes, answer.revision);
+        if (answer.revision !== message.revision + 1) this.hello();
+      }
+    } else if (outcome === "stale" && !answer.document) {
+      // The server cannot take it at all (too large a program); a notice of the session says so.
+      this.queue = this.queue.filter((other) => other.kind !== "edit");
+      this.sending = null;
+      this.editor.revert();
+    } else if (outcome === "stale") {
+      // Another page's change came first: ours is carried over it and tried again.
+      if (answer.document) this.editor.remote(answer.document);
+      this.sending = null;
+      this.queue.unshift(item);
+      message.revision = -1; // should it be sent again, it only takes its number
+      this.emit("notice", "Someone else edited this program at the same time; both changes were kept.");
+    } else {
+      this.sending = null;
+      this.forget();
+      this.emit("refused", item.kind);
+      this.emit("notice", answer.problem ?? "The server did not take the last input.");
+      this.hello();
+    }
+    if (answer.state) this.update(answer.state);
+  }
+
+  retry() {
+    this.live = false;
+    if (this.socket.connected) setTimeout(() => this.hello(), 500);
+    return false;
+  }
+
+  // The next input; an edit too large for one message leaves in pieces.
+  take() {
+    const item = this.queue.shift();
+    if (item?.kind !== "edit") return item;
+    const [first, rest] = this.editor.cut(item.changes, PIECE);
+    if (!rest) return item;
+    this.queue.unshift({ kind: "edit", changes: rest });
+    return { kind: "edit", changes: first };
+  }
+
+  receive(frame) {
+    if (this.again.length) return; // the next welcome says it all
+    if (frame.reset) return void this.hello();
+    if (frame.document) this.editor.remote(frame.document);
+    if (frame.output) this.emit("output", frame.output);
+    if (frame.state) {
+      this.acknowledge(frame.state.acknowledged);
+      this.update(frame.state);
+    }
+  }
+
+  update(state) {
+    this.state = state;
+    this.emit("state", state);
+  }
+
+  acknowledge(n) {
+    const now = performance.now();
+    for (const entry of this.journal) if (entry.n <= n) entry.since ||= now;
+    this.journal = this.journal.filter((entry) => !entry.since || now - entry.since < KEEP);
+  }
+
+  // The page is reloaded or closed: what the store does not have yet waits for the next page in this tab.
+  leave() {
+    if (this.root === undefined) return;
+    const entries = this.journal.filter((entry) => !entry.since).map(({ n, message }) => ({ n, message }));
+    let revision = this.editor.revision + (this.sending?.kind === "edit" ? 1 : 0);
+    for (const item of this.queue.splice(0)) {
+      const message = this.number(item, revision);
+      if (item.kind === "edit") revision += 1;
+      entries.push({ n: message.n, message });
+    }
+    try {
+      sessionStorage.removeItem(LEFTOVER);
+      if (entries.length) sessionStorage.setItem(LEFTOVER, JSON.stringify({ tab: this.tab, root: this.root, life: this.life, entries }));
+    } catch {
+      // No room: what was sent has reached the server anyhow.
+    }
+  }
+}
+
+function readLeftover() {
+  try {
+    const text = sessionStorage.getItem(LEFTOVER);
+    sessionStorage.removeItem(LEFTOVER);
+    return text && JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export default new Link();
