@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mbasic_core.language.ast import Number
-from mbasic_core.language.constants import constant_at
+from mbasic_core.language.items import constant_at, data_end
 from mbasic_core.language.tokens import FUNCTION_NAMES, SPELLINGS, Tok
 from mbasic_core.numeric.format import hex_text, list_text, oct_text
 
@@ -100,15 +100,6 @@ class _Lister:
             self.raw(len(self.line))
         elif byte == Tok.DATA:
             self.raw(data_end(self.line, self.pos))
-
-
-def data_end(line: bytes, pos: int) -> int:
-    """Where the text of a DATA statement ends: at the first colon outside quotes, or the end of the line."""
-    quoted = False
-    while pos < len(line) and (quoted or line[pos] != ord(":")):
-        quoted ^= line[pos] == ord('"')
-        pos += 1
-    return pos
 
 
 def _number_text(token: int, value: Number) -> str:

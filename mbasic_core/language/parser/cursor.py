@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mbasic_core.errors import ErrorCode
-from mbasic_core.language.constants import constant_at, skip_item
+from mbasic_core.language.items import constant_at, skip_item
 from mbasic_core.language.tokens import BLANKS, Tok
 from mbasic_core.numeric.literals import read_number
 

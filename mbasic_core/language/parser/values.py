@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.language.lister import data_end
+from mbasic_core.language.items import data_end
 from mbasic_core.language.parser.cursor import SyntaxFault
 from mbasic_core.language.parser.expressions import (
     CLOSE,

@@ -1,4 +1,4 @@
-"""Constants inside stored lines."""
+"""What stored lines consist of: characters, words, constants, and the text of DATA."""
 
 from __future__ import annotations
 
@@ -33,3 +33,12 @@ def skip_item(line: bytes, pos: int) -> int:
     if token == Tok.FUNCTION:
         return min(pos + 2, len(line))
     return min(pos + 1 + OPERANDS.get(token, 0), len(line))
+
+
+def data_end(line: bytes, pos: int) -> int:
+    """Where the text of a DATA statement ends: at the first colon outside quotes, or the end of the line."""
+    quoted = False
+    while pos < len(line) and line[pos] != 0 and (quoted or line[pos] != ord(":")):
+        quoted ^= line[pos] == ord('"')
+        pos += 1
+    return pos
