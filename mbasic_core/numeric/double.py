@@ -7,6 +7,10 @@ from mbasic_core.numeric.mbf import DOUBLE_MAX, DOUBLE_ZERO, Double
 
 __all__ = ["dadd", "ddiv", "dmul", "dneg", "double_of_int", "dsub", "over_ten", "times_ten"]
 
+_TOP = 1 << 55
+_OVER = 1 << 56
+_GUARDED_TOP = 1 << 63
+_FOUR_FIFTHS = -(-(1 << 58) // 5)
 _TENTH: Double = (0xCCCCCCCCCCCCCD, 0x7D)
 
 
@@ -41,25 +45,24 @@ def dadd(a: Double, b: Double, fault: Fault) -> Double:
         ma = -ma
         mb = -mb
     if mb > 0:
-        s = (ma << 8) + (mb << 8 >> d)
-        if s >> 64:
-            s >>= 1
+        s = ma + ((mb >> d - 1) + 1 >> 1) if d else _OVER
+        if s >= _OVER:
+            s = ((ma << 8) + (mb << 8 >> d) >> 1) + 128 >> 8
             ea += 1
-        s = s + 128 >> 8
-        if s >> 56:
-            s >>= 1
-            ea += 1
-        if ea > 255:
-            return _overflow(negative, fault)
+            if s >= _OVER:
+                s >>= 1
+                ea += 1
+            if ea > 255:
+                return _overflow(negative, fault)
         return (-s if negative else s), ea
     s = ma - (-mb >> d)
-    if s <= 0:
-        if not s:
-            return DOUBLE_ZERO
-        s = -s
-        negative = not negative
-    shift = 56 - s.bit_length()
-    if shift:
+    if s < _TOP:
+        if s <= 0:
+            if not s:
+                return DOUBLE_ZERO
+            s = -s
+            negative = not negative
+        shift = 56 - s.bit_length()
         s <<= shift
         ea -= shift
         if ea <= 0:
@@ -86,13 +89,13 @@ def dmul(a: Double, b: Double, fault: Fault) -> Double:
     if e > 255:
         return _overflow(negative, fault)
     p = (-p if negative else p) >> 48
-    if not p >> 63:
+    if p < _GUARDED_TOP:
         p <<= 1
         e -= 1
         if not e:
             return DOUBLE_ZERO
     p = p + 128 >> 8
-    if p >> 56:
+    if p >= _OVER:
         p >>= 1
         e += 1
         if e > 255:
@@ -142,12 +145,13 @@ def times_ten(a: Double, fault: Fault) -> Double:
     if not e:
         return a
     e += 3
-    s = m * 320
-    if s >> 64:
-        s >>= 1
+    # 5m of 56 bits and a guard byte, shifted down by what it is too long; the bits lost are zeros.
+    if m >= _FOUR_FIFTHS:
+        s = m * 5 + 4 >> 3
         e += 1
-    s = s + 128 >> 8
-    if s >> 56:
+    else:
+        s = m * 5 + 2 >> 2
+    if s >= _OVER:
         s >>= 1
         e += 1
     if e > 255:
@@ -163,28 +167,20 @@ def over_ten(a: Double, fault: Fault) -> Double:
     if e < 0x41:
         return dmul(a, _TENTH, fault)
     # |a|/2 + |a|/4, then fifteen terms, each a sixteenth of the one before; the last falls below the guard byte.
-    s = m * 384
+    s = m * 3 + 1 >> 1
     e -= 1
-    if s >> 64:
-        s >>= 1
+    if s >= _OVER:
+        s = m * 3 + 2 >> 2
         e += 1
-    m = s + 128 >> 8
-    if m >> 56:
-        m >>= 1
-        e += 1
-    term = m << 8
+    first = m = s
     shift = 4
     while shift < 57:
-        s = (m << 8) + (term >> shift)
-        if s >> 64:
-            s >>= 1
+        s = m + ((first >> shift - 1) + 1 >> 1)
+        if s >= _OVER:
+            s = ((m << 8) + (first << 8 >> shift) >> 1) + 128 >> 8
             e += 1
             shift += 1
-        m = s + 128 >> 8
-        if m >> 56:
-            m >>= 1
-            e += 1
-            shift += 1
+        m = s
         shift += 4
     return m, e - 3
 

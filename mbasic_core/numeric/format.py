@@ -13,7 +13,7 @@ def number_text(value: Value) -> str:
     """The text STR$ makes: a blank or "-", then 6 digits of a single, 16 of a double; PRINT puts a blank after it."""
     if isinstance(value, float):
         if -1e6 < value < 1e6 and value.is_integer():
-            return f" {value:.0f}" if value >= 0 else f"{value:.0f}"
+            return f" {int(value)}" if value >= 0 else str(int(value))
         w, a = scale_single(-value if value < 0 else value)
         text = _free(str(int(w + 0.5)), SINGLE_PLACES, a, "E", 9)
         return "-" + text if value < 0 else " " + text

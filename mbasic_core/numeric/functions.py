@@ -11,7 +11,7 @@ from math import floor, frexp, ldexp
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
 from mbasic_core.numeric.mbf import SINGLE_MAX, single_value
-from mbasic_core.numeric.single import MUL_HIGH, MUL_LOW, C, K, add, add_slow, div, mul, mul_slow
+from mbasic_core.numeric.single import GUARD_NUDGE, MUL_HIGH, MUL_LOW, TRUST, C, K, add, add_slow, div, mul, mul_slow
 
 __all__ = ["atn", "cos", "exp", "log", "power", "sin", "sqr", "tan"]
 
@@ -154,8 +154,15 @@ def _poly(x: float, coefficients: tuple[float, ...]) -> float:
         u = s * K
         t = u * C
         a = t - (t - u)
-        if a != s and c * p <= 0:
-            a = add_slow(c, p, _never)
+        if a != s:
+            t = c * p
+            if t <= 0:
+                if t < -TRUST * c * c:
+                    u = s * GUARD_NUDGE
+                    t = u * C
+                    if a == t - (t - u):
+                        continue
+                a = add_slow(c, p, _never)
     return a
 
 

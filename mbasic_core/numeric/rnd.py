@@ -1,7 +1,6 @@
 """RND and RANDOMIZE (docs/numerics.md section 4).
 
-A state is seven bytes as ints: the counters to 171, 3 and 8, then the last number in memory order, so it can be kept as
-it stands. Nothing here changes a state; each call gives the next one.
+A state is a tuple of seven ints, so it can be kept as it stands. Nothing here changes one; each call gives the next.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from mbasic_core.numeric.single import C, K, add, mul
 
 __all__ = ["RESET", "State", "randomize", "rnd"]
 
-State: TypeAlias = tuple[int, int, int, int, int, int, int]
+State: TypeAlias = tuple[int, ...]
+"""Seven bytes: the counters to 171, 3 and 8, and the last number as MKS$ would give it."""
 
 RESET: State = (0, 0, 0, 0x52, 0xC7, 0x4F, 0x80)
 """The state at start-up and after RUN, NEW, CLEAR, LOAD and any change of the program."""

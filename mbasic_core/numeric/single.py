@@ -16,8 +16,10 @@ from mbasic_core.numeric.mbf import SINGLE_LIMIT, SINGLE_MAX, SINGLE_MIN
 __all__ = [
     "ADD_HIGH",
     "ADD_LOW",
+    "GUARD_NUDGE",
     "MUL_HIGH",
     "MUL_LOW",
+    "TRUST",
     "C",
     "K",
     "add",
@@ -40,6 +42,12 @@ ADD_LOW = 2.0**-256
 """A sum r is good when ADD_LOW <= r*r < ADD_HIGH and it was exact or the operands had one sign."""
 
 ADD_HIGH = 2.0**254
+
+TRUST = 2.0**-24
+"""When -y/x is above this, the exponents of x and y differ by at most 24 and y takes part in x + y."""
+
+GUARD_NUDGE = 1 + 2.0**-29
+"""Like K, but moves a difference by more than the truncation of its smaller operand can."""
 
 MUL_LOW = 2.0**-250
 """A product or quotient s can be rounded the cheap way when MUL_LOW < s*s < MUL_HIGH."""
@@ -91,10 +99,20 @@ def div(x: float, y: float, fault: Fault) -> float:
 
 def add_slow(x: float, y: float, fault: Fault) -> float:
     """x + y for any operands: the smaller one loses its bits below the guard byte before the addition."""
-    if x == -y:
+    s = x + y
+    if not s:
         return 0.0
-    if abs(x) < abs(y):
+    if x * x < y * y:
         x, y = y, x
+    if x * y < -TRUST * x * x and s * s >= ADD_LOW:
+        # Truncation moves the sum by less than its last guard bit; mostly the rounding comes out the same at both ends.
+        u = s * K
+        t = u * C
+        r = t - (t - u)
+        u = s * GUARD_NUDGE
+        t = u * C
+        if r == t - (t - u):
+            return r
     if not y:
         return x
     guard = ldexp(1.0, frexp(x)[1] - 32)
