@@ -1,0 +1,269 @@
+"""The Redis store on a real server: the whole contract, and what Redis alone can do to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
+from mbasic_core.testing import StoreConformance
+from mbasic_store_redis import RedisStore, mbasic_stores
+from tests.servers import RedisServer, free_port
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis"), options={"databases": "16"}) as server:
+        yield server
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[RedisServer]:
+    socket = Path("/tmp") / f"mbasic-{free_port()}.sock"  # a socket's path must be short
+    options = {"unixsocket": str(socket), "enable-debug-command": "local"}
+    with RedisServer(tmp_path / "redis", aof=True, options=options) as server:
+        yield server
+
+
+def make(url: str, *, timeout: float = 3.0, namespace: str = "mbasic:") -> RedisStore:
+    return RedisStore(StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=Path("/nowhere")))
+
+
+def run(store: RedisStore, story: Callable[[RedisStore], Coroutine[object, object, None]]) -> None:
+    async def tell() -> None:
+        await store.open()
+        try:
+            await story(store)
+        finally:
+            await store.close()
+
+    asyncio.run(tell())
+
+
+class TestRedisStore(StoreConformance):
+    @pytest.fixture(autouse=True)
+    def _server(self, shared: RedisServer) -> None:
+        self.server = shared
+
+    def make_store(self) -> SessionStore:
+        return make(self.server.url)
+
+
+class _OwnServer(StoreConformance):
+    timeout = 1.0
+
+    @pytest.fixture(autouse=True)
+    def _server(self, own: RedisServer) -> None:
+        self.server = own
+
+    def make_store(self) -> SessionStore:
+        return make(self.server.url, timeout=self.timeout)
+
+    def restart(self) -> None:
+        self.server.restart()
+
+    test_contract = None  # type: ignore[assignment]  # once is enough
+
+
+class TestRedisThatIsKilled(_OwnServer):
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        self.server.kill()
+        yield
+        self.server.restart()
+
+
+class TestRedisThatFreezes(_OwnServer):
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        self.server.pause()
+        yield
+        self.server.resume()
+
+
+def test_the_hook_offers_five_schemes_and_imports_no_driver() -> None:
+    assert [spec.scheme for spec in mbasic_stores()] == [
+        "redis",
+        "rediss",
+        "redis+unix",
+        "redis+sentinel",
+        "redis+cluster",
+    ]
+
+
+def test_a_unix_socket_serves_too(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"data", version="1", expected=None, ttl=60)
+        assert await store.load("s") == Record(b"data", "1")
+        assert store.traits.durable is True
+
+    run(make(f"redis+unix://{own._options['unixsocket']}?db=1"), story)
+
+
+def test_a_server_without_a_log_is_not_durable(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        assert (store.traits.scope, store.traits.durable) == ("network", False)
+
+    run(make(shared.url), story)
+
+
+def test_keys_hold_the_session_as_hash_tag_and_expire(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("who", b"", version="1", expected=None, ttl=60)
+        await store.save("who/disk/1", b"", version="1", expected=None, ttl=60)
+        assert shared.command("EXISTS", "shape:{who}", "shape:{who}/disk/1") == ":2"
+        assert 0 < int(shared.command("PTTL", "shape:{who}")[1:]) <= 60_000
+
+    run(make(shared.url, namespace="shape:"), story)
+
+
+def test_namespaces_do_not_see_each_other(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+        other = make(shared.url, namespace="a*:")
+        await other.open()
+        await other.save("t", b"", version="1", expected=None, ttl=60)
+        assert await other.load("s") is None
+        assert [id async for id in other.scan()] == ["t"]
+        assert [id async for id in store.scan()] == ["s"]
+        await other.close()
+
+    run(make(shared.url, namespace="ab:"), story)
+
+
+def test_keys_of_others_under_the_same_prefix_are_not_records(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        shared.command("SET", "mixed:{s}", "text")
+        shared.command("HSET", "mixed:{odd", "d", "x")
+        shared.command("HSET", "mixed:user", "d", "x")
+        assert [id async for id in store.scan()] == []
+        with pytest.raises(Rejected, match="WRONGTYPE"):
+            await store.load("s")
+
+    run(make(shared.url, namespace="mixed:"), story)
+
+
+def test_scripts_that_the_server_forgot_are_sent_again(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"1", version="1", expected=None, ttl=60)
+        own.command("SCRIPT", "FLUSH")
+        await store.save("s", b"2", version="2", expected="1", ttl=60)
+        own.command("SCRIPT", "FLUSH")
+        with pytest.raises(Conflict):
+            await store.save("s", b"3", version="3", expected="1", ttl=60)
+        own.command("SCRIPT", "FLUSH")
+        await store.touch("s", expected="2", ttl=60)
+        own.command("SCRIPT", "FLUSH")
+        assert await store.delete("s") is True
+
+    run(make(own.url), story)
+
+
+def test_a_full_server_rejects_and_keeps_what_it_has(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        own.command("CONFIG", "SET", "maxmemory", "1")
+        with pytest.raises(Rejected, match="full"):
+            await store.save("s", bytes(1000), version="2", expected="1", ttl=60)
+        assert await store.load("s") == Record(b"old", "1")
+        own.command("CONFIG", "SET", "maxmemory", "0")
+        await store.save("s", b"new", version="2", expected="1", ttl=60)
+
+    run(make(own.url), story)
+
+
+def test_a_master_that_became_a_replica_is_unavailable_until_it_is_master_again(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        own.command("REPLICAOF", "127.0.0.1", str(free_port()))
+        with pytest.raises(Unavailable, match=r"(?i)read.?only"):
+            await store.save("s", b"new", version="2", expected="1", ttl=60)
+        own.command("REPLICAOF", "NO", "ONE")
+        await store.save("s", b"new", version="2", expected="1", ttl=60)
+
+    run(make(own.url), story)
+
+
+def test_a_cut_connection_is_made_anew(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await asyncio.gather(*(store.ping() for _ in range(20)))
+        own.command("CLIENT", "KILL", "TYPE", "normal")
+        await asyncio.sleep(0.05)
+        await asyncio.gather(*(store.ping() for _ in range(20)))
+        own.restart()
+        await store.ping()
+
+    run(make(own.url), story)
+
+
+def test_a_password_is_needed_and_never_shown(tmp_path: Path) -> None:
+    with RedisServer(tmp_path, options={"requirepass": "sesame"}) as server:
+        for login in ("", ":wrong-one@", "nobody:wrong-one@"):
+            store = make(f"redis://{login}127.0.0.1:{server.port}/0")
+            with pytest.raises(Rejected, match="let us in") as refused:
+                asyncio.run(store.open())
+            assert "wrong-one" not in str(refused.value)
+
+        async def story(store: RedisStore) -> None:
+            await store.ping()
+
+        run(make(f"redis://:sesame@127.0.0.1:{server.port}/0"), story)
+
+
+def test_nobody_there_is_unavailable_and_may_be_tried_again(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, port=free_port())
+
+    async def story() -> None:
+        store = make(f"redis://user:sesame@127.0.0.1:{server.port}/0")
+        with pytest.raises(Unavailable) as refused:
+            await store.open()
+        assert "sesame" not in str(refused.value)
+        with pytest.raises(Rejected, match="not open"):
+            await store.ping()
+        with server:
+            reached = make(server.url)
+            await reached.open()
+            await reached.ping()
+            await reached.close()
+
+    asyncio.run(story())
+
+
+def test_close_waits_for_calls_in_flight(shared: RedisServer) -> None:
+    async def story() -> None:
+        store = make(shared.url)
+        await store.open()
+        saves = [
+            asyncio.ensure_future(store.save(f"close{n}", bytes(100_000), version="1", expected=None, ttl=60))
+            for n in range(100)
+        ]
+        await asyncio.sleep(0.005)
+        await store.close()
+        ends = await asyncio.gather(*saves, return_exceptions=True)
+        assert all(end is None or isinstance(end, Rejected) for end in ends)
+        assert None in ends
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://127.0.0.1:notaport/0",
+        "redis://127.0.0.1/0?no_such_option=1",
+        "redis://127.0.0.1/0?socket_timeout=soon",
+        "redis+sentinel://127.0.0.1:26379",
+        "redis+sentinel:///mymaster",
+        "redis+sentinel://127.0.0.1/mymaster/zero",
+        "redis+cluster://127.0.0.1:7000/3",
+        "redis+cluster://:secret@127.0.0.1:port",
+    ],
+)
+def test_a_url_without_sense_is_rejected(url: str) -> None:
+    with pytest.raises(Rejected, match="no URL") as refused:
+        make(url)
+    assert "secret" not in str(refused.value)

