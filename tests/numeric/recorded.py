@@ -38,8 +38,10 @@ def rows(name: str) -> list[list[Any]]:
 
 
 def number(text: str) -> Value:
-    """The number written as 8 (single) or 16 (double) hex digits."""
+    """The number written as 4 (integer), 8 (single) or 16 (double) hex digits."""
     data = bytes.fromhex(text)
+    if len(data) == 2:
+        return int.from_bytes(data, "little", signed=True)
     return single_value(data) if len(data) == 4 else double_value(data)
 
 

@@ -87,8 +87,8 @@ def test_addition_agrees_with_the_model_in_whole_numbers(x: float, y: float) -> 
 @pytest.mark.parametrize(
     ("operator", "x", "y", "result", "code"),
     [
-        ("+", 1e38, 1e38, SINGLE_MAX, ErrorCode.OVERFLOW),
-        ("-", -1e38, 1e38, -SINGLE_MAX, ErrorCode.OVERFLOW),
+        ("+", 2.0**126, 2.0**126, SINGLE_MAX, ErrorCode.OVERFLOW),
+        ("-", -(2.0**126), 2.0**126, -SINGLE_MAX, ErrorCode.OVERFLOW),
         ("*", SINGLE_MAX, -1.0, -SINGLE_MAX, ErrorCode.OVERFLOW),
         ("*", 2.0**63, 2.0**63, SINGLE_MAX, ErrorCode.OVERFLOW),
         ("/", 1.0, 0.0, SINGLE_MAX, ErrorCode.DIVISION_BY_ZERO),
