@@ -101,11 +101,11 @@ class RedisStore(SessionStore):
         return None if version is None else Record(data, version.decode())
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        if not await self._run(_SAVE, id, data, version, expected or "", _milliseconds(ttl)):
+        if not await self._run(_SAVE, id, data, version, expected or "", max(1, round(ttl * 1000))):
             raise Conflict(f"{id} is not at version {expected}")
 
     async def touch(self, id: str, *, expected: str, ttl: float) -> None:
-        if not await self._run(_TOUCH, id, expected, _milliseconds(ttl)):
+        if not await self._run(_TOUCH, id, expected, max(1, round(ttl * 1000))):
             raise Conflict(f"{id} is not at version {expected}")
 
     async def delete(self, id: str, *, expected: str | None = None) -> bool:
@@ -196,7 +196,3 @@ class RedisStore(SessionStore):
     def _id(self, key: bytes) -> str | None:
         session, slash, part = key.decode("utf-8", "replace").removeprefix(self._prefix).partition("/")
         return session[:-1] + slash + part if session.endswith("}") else None
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(seconds * 1000))

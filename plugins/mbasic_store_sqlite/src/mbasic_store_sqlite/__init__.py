@@ -1,0 +1,200 @@
+"""Sessions kept in one SQLite file, shared by the processes of one host; needs nothing that Python does not bring.
+
+All calls of a store run in one thread of its own, each in a transaction of its own; SQLite's write-ahead log lets other
+processes read meanwhile. Times in the file are seconds since 1970, the one clock that processes share.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from mbasic_core.storage import (
+    Conflict,
+    Record,
+    Rejected,
+    SessionStore,
+    StoreConfig,
+    StoreError,
+    StoreSpec,
+    Traits,
+    Unavailable,
+    hookimpl,
+    redact,
+)
+
+__all__ = ["SqliteStore", "mbasic_stores"]
+
+T = TypeVar("T")
+
+_FORMAT = 1  # kept in the file's user_version
+_TABLE = """CREATE TABLE IF NOT EXISTS records (
+    id TEXT PRIMARY KEY, version TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires);"""
+_SYNCHRONOUS = ("off", "normal", "full", "extra")
+_MAX_BYTES = 100_000_000  # a tenth of what SQLite takes; a record is read and written as a whole
+_PAGE = 200  # ids that a scan reads at once
+_SWEEP, _BATCH = 30.0, 50  # so often, in seconds, a save also removes so many expired records
+
+# "Not now": another process writes, or the disk did not answer as it should.
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
+
+
+@hookimpl
+def mbasic_stores() -> list[StoreSpec]:
+    """Serve `sqlite:`."""
+    return [StoreSpec("sqlite", SqliteStore, "One file, for all processes of this host: sqlite: or sqlite:///path")]
+
+
+class SqliteStore(SessionStore):
+    """A store in the file of `sqlite:///absolute/path`, `sqlite:name` (in the data directory) or `sqlite:` (sessions.db).
+
+    `?synchronous=full` makes each save wait for the disk (off, normal, full, extra; SQLite's own words; default normal:
+    safe against a crash of the process, a power cut may cost the last saves). Raises `Rejected` for any other option.
+    """
+
+    def __init__(self, config: StoreConfig) -> None:
+        location, _, query = config.url.strip().partition(":")[2].partition("?")
+        if location.startswith("//") and not location.startswith("///"):
+            raise Rejected(f"{redact(config.url)} names a host; a path has three slashes: sqlite:///var/sessions.db")
+        options = {"synchronous": "normal", **dict(parse_qsl(query, keep_blank_values=True))}
+        self._synchronous = options.pop("synchronous").lower()
+        if options or self._synchronous not in _SYNCHRONOUS:
+            raise Rejected(f"{redact(config.url)}: the one option is synchronous, one of {', '.join(_SYNCHRONOUS)}")
+        self._path = config.data_dir / (unquote(location.removeprefix("//")) or "sessions.db")
+        self._prefix, self._timeout = config.namespace, config.timeout
+        self._thread: ThreadPoolExecutor | None = None
+        self._connection: sqlite3.Connection  # made, used and closed in the thread
+        self._swept = 0.0
+
+    async def open(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "mbasic-sqlite")
+        try:
+            await self._in_thread(self._connect)
+        except BaseException:
+            await self.close()
+            raise
+        self.traits = Traits(scope="host", durable=True, max_bytes=_MAX_BYTES)
+
+    async def close(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        closed = asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
+        thread.shutdown(wait=False)
+        await asyncio.shield(closed)
+
+    async def load(self, id: str) -> Record | None:
+        return await self._in_thread(self._load, id)
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        if len(data) > _MAX_BYTES:
+            raise Rejected(f"{id} has {len(data)} bytes, the SQLite store takes {_MAX_BYTES}")
+        await self._in_thread(self._save, id, data, version, expected, ttl)
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        sql = "UPDATE records SET expires = ? WHERE id = ? AND version = ? AND expires > ?"
+        now = time.time()
+        if not await self._in_thread(self._change, sql, now + ttl, self._prefix + id, expected, now):
+            raise Conflict(f"{id} is not at version {expected}")
+
+    async def delete(self, id: str, *, expected: str | None = None) -> bool:
+        sql = "DELETE FROM records WHERE id = ? AND version = coalesce(?, version) AND expires > ?"
+        return await self._in_thread(self._change, sql, self._prefix + id, expected, time.time())
+
+    async def scan(self, prefix: str = "") -> AsyncIterator[str]:
+        sql = "SELECT id FROM records WHERE id > ? AND id >= ? AND id < ? AND expires > ? ORDER BY id LIMIT ?"
+        begin = self._prefix + prefix
+        last = ""
+        while True:
+            rows = await self._in_thread(self._select, sql, (last, begin, begin + "\x7f", time.time(), _PAGE))
+            for row in rows:
+                yield str(row[0])[len(self._prefix) :]
+            if len(rows) < _PAGE:
+                return
+            last = str(rows[-1][0])
+
+    async def ping(self) -> None:
+        await self._in_thread(self._select, "SELECT count(*) FROM sqlite_schema", ())
+
+    async def versions(self, ids: Iterable[str]) -> dict[str, str]:
+        return await self._in_thread(self._versions, list(ids))
+
+    async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Return what `work` does in the store's thread, within the deadline; only `StoreError` leaves it."""
+        if self._thread is None:
+            raise Rejected("the SQLite store is not open")
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+        except TimeoutError as error:
+            raise Unavailable(f"{self._path}: no answer in {self._timeout} s") from error
+        except (sqlite3.Error, OSError) as error:
+            raise self._translated(error) from error
+
+    def _connect(self) -> None:  # from here on: what runs in the thread
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)  # programs and what they print are their users' own
+        self._connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None)
+        self._connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        found = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > _FORMAT:
+            raise Rejected(f"{self._path} was written by a newer mbasic-store-sqlite (format {found})")
+        if self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            self._connection.execute("PRAGMA journal_mode = wal")
+        if found < _FORMAT:
+            self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} PRAGMA user_version = {_FORMAT}; COMMIT")
+
+    def _disconnect(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
+            del self._connection
+
+    def _load(self, id: str) -> Record | None:
+        sql = "SELECT data, version FROM records WHERE id = ? AND expires > ?"
+        rows = self._select(sql, (self._prefix + id, time.time()))
+        return Record(*rows[0]) if rows else None
+
+    def _save(self, id: str, data: bytes, version: str, expected: str | None, ttl: float) -> None:
+        key, now = self._prefix + id, time.time()
+        with self._connection as connection:  # commits, or rolls back
+            connection.execute("BEGIN IMMEDIATE")
+            found = connection.execute(
+                "SELECT version FROM records WHERE id = ? AND expires > ?", (key, now)
+            ).fetchone()
+            stored = found[0] if found else None
+            if stored == version:
+                return
+            if stored != expected:
+                raise Conflict(f"{id} is at version {stored}, not {expected}")
+            connection.execute("REPLACE INTO records VALUES (?, ?, ?, ?)", (key, version, now + ttl, data))
+            if now - self._swept >= _SWEEP:
+                sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
+                if connection.execute(sql, (now, _BATCH)).rowcount < _BATCH:  # else the next save goes on
+                    self._swept = now
+
+    def _change(self, sql: str, *parameters: object) -> bool:
+        return self._connection.execute(sql, parameters).rowcount > 0
+
+    def _select(self, sql: str, parameters: tuple[object, ...]) -> list[Any]:
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def _versions(self, ids: list[str]) -> dict[str, str]:
+        sql = "SELECT version FROM records WHERE id = ? AND expires > ?"
+        now = time.time()
+        found = {id: self._select(sql, (self._prefix + id, now)) for id in ids}
+        return {id: rows[0][0] for id, rows in found.items() if rows}
+
+    def _translated(self, error: Exception) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it says where within SQLite
+        text = f"{self._path}: {error}"
+        if code in _PASSING:
+            return Unavailable(text)
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return Rejected(f"{text}; the file is damaged or no SQLite file: move it away to begin with an empty one")
+        return Rejected(text)

@@ -1,0 +1,243 @@
+"""The SQLite store: the whole contract on real files, between processes too, and what can be wrong with a file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
+from mbasic_core.testing import StoreConformance
+from mbasic_store_sqlite import SqliteStore, mbasic_stores
+
+
+def make(path: Path, url: str = "sqlite:", *, timeout: float = 3.0, namespace: str = "mbasic:") -> SqliteStore:
+    return SqliteStore(StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=path))
+
+
+def run(store: SqliteStore, story: Callable[[SqliteStore], Coroutine[object, object, None]]) -> None:
+    async def tell() -> None:
+        await store.open()
+        try:
+            await story(store)
+        finally:
+            await store.close()
+
+    asyncio.run(tell())
+
+
+class TestSqliteStore(StoreConformance):
+    timeout = 1.0
+
+    @pytest.fixture(autouse=True)
+    def _directory(self, tmp_path: Path) -> None:
+        self.path = tmp_path / "data"
+
+    def make_store(self) -> SessionStore:
+        return make(self.path)
+
+    def restart(self) -> None:
+        assert (self.path / "sessions.db").exists()
+
+
+def test_the_hook_offers_one_scheme() -> None:
+    assert [(spec.scheme, spec.api) for spec in mbasic_stores()] == [("sqlite", 1)]
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:", "sessions.db"),
+        ("sqlite:other.db", "other.db"),
+        ("sqlite:deep/er.db?synchronous=FULL", "deep/er.db"),
+        ("sqlite:with%20blank.db", "with blank.db"),
+        ("sqlite://{path}/absolute.db", "absolute.db"),
+    ],
+)
+def test_the_url_names_the_file(tmp_path: Path, url: str, file: str) -> None:
+    async def story(store: SqliteStore) -> None:
+        await store.save("s", b"data", version="1", expected=None, ttl=60)
+        assert (tmp_path / file).is_file()
+        assert (tmp_path / file).stat().st_mode & 0o077 == 0, "others can read the sessions"
+
+    run(make(tmp_path, url.format(path=tmp_path)), story)
+
+
+@pytest.mark.parametrize("url", ["sqlite://host/path.db", "sqlite:?synchronous=maybe", "sqlite:x.db?mode=ro"])
+def test_a_url_without_sense_is_rejected(tmp_path: Path, url: str) -> None:
+    with pytest.raises(Rejected, match="sqlite:"):
+        make(tmp_path, url)
+
+
+def test_records_outlive_the_store(tmp_path: Path) -> None:
+    async def first(store: SqliteStore) -> None:
+        await store.save("s", b"data", version="1", expected=None, ttl=60)
+        assert (store.traits.scope, store.traits.durable) == ("host", True)
+
+    async def second(store: SqliteStore) -> None:
+        assert await store.load("s") == Record(b"data", "1")
+
+    run(make(tmp_path), first)
+    run(make(tmp_path), second)
+
+
+def test_namespaces_do_not_see_each_other(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        other = make(tmp_path, namespace="b:")
+        await other.open()
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+        await other.save("t", b"", version="1", expected=None, ttl=60)
+        assert await other.load("s") is None
+        assert [id async for id in other.scan()] == ["t"]
+        assert [id async for id in store.scan()] == ["s"]
+        await other.close()
+
+    run(make(tmp_path, namespace="a:"), story)
+
+
+def test_many_stores_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        stores = [make(tmp_path) for _ in range(12)]
+        await asyncio.gather(*(store.open() for store in stores))
+        await asyncio.gather(
+            *(store.save(f"s{n}", b"", version="1", expected=None, ttl=60) for n, store in enumerate(stores))
+        )
+        assert len([id async for id in stores[0].scan()]) == 12
+        await asyncio.gather(*(store.close() for store in stores))
+
+    asyncio.run(story())
+
+
+def test_two_processes_count_together_without_losing_one(tmp_path: Path) -> None:
+    script = f"""
+import asyncio, uuid
+from pathlib import Path
+from mbasic_core.storage import Conflict, StoreConfig
+from mbasic_store_sqlite import SqliteStore
+
+async def main():
+    store = SqliteStore(StoreConfig("sqlite:", timeout=30, data_dir=Path({str(tmp_path)!r})))
+    await store.open()
+    for _ in range(50):
+        while True:
+            record = await store.load("n")
+            count, expected = (int(record.data), record.version) if record else (0, None)
+            try:
+                await store.save("n", b"%d" % (count + 1), version=uuid.uuid4().hex, expected=expected, ttl=60)
+                break
+            except Conflict:
+                pass
+    await store.close()
+
+asyncio.run(main())
+"""
+    workers = [
+        subprocess.Popen([sys.executable, "-c", script], env={"PYTHONPATH": ":".join(sys.path)}) for _ in range(2)
+    ]
+    assert [worker.wait(60) for worker in workers] == [0, 0]
+
+    async def story(store: SqliteStore) -> None:
+        record = await store.load("n")
+        assert record is not None
+        assert record.data == b"100"
+
+    run(make(tmp_path), story)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    blocker = sqlite3.connect(path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        blocker.rollback()
+        blocker.close()
+
+
+def test_a_locked_file_is_unavailable_in_time_and_reads_go_on(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        with _locked(tmp_path / "sessions.db"):
+            assert await store.load("s") == Record(b"old", "1")
+            begun = time.monotonic()
+            with pytest.raises(Unavailable):
+                await store.save("s", b"new", version="2", expected="1", ttl=60)
+            assert time.monotonic() - begun < 1.0
+        await store.save("s", b"new", version="2", expected="1", ttl=60)
+        assert await store.load("s") == Record(b"new", "2")
+
+    run(make(tmp_path, timeout=0.3), story)
+
+
+def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        for n in range(120):
+            await store.save(f"old{n}", b"", version="1", expected=None, ttl=0.01)
+        await asyncio.sleep(0.05)
+        left = []
+        for n in range(4):
+            store._swept = 0.0 if n == 0 else store._swept
+            await store.save(f"new{n}", b"", version="1", expected=None, ttl=60)
+            left.append((await store._in_thread(store._select, "SELECT count(*) FROM records", ()))[0][0])
+        assert left[0] - left[1] <= 50
+        assert left[-1] == 4
+
+    run(make(tmp_path), story)
+
+
+@pytest.mark.parametrize("content", [b"this is no database, it is a text" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_database_is_rejected_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "sessions.db").write_bytes(content)
+    with pytest.raises(Rejected, match="damaged"):
+        asyncio.run(make(tmp_path).open())
+    assert (tmp_path / "sessions.db").read_bytes() == content
+
+
+def test_a_file_of_a_newer_release_is_rejected(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "sessions.db") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(Rejected, match="newer"):
+        asyncio.run(make(tmp_path).open())
+
+
+def test_a_directory_that_cannot_be_made_is_rejected(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Rejected, match="file"):
+        asyncio.run(make(tmp_path / "file").open())
+
+
+def test_close_lets_calls_in_flight_finish(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = make(tmp_path)
+        await store.open()
+        saves = [
+            asyncio.ensure_future(store.save(f"s{n}", bytes(100_000), version="1", expected=None, ttl=60))
+            for n in range(20)
+        ]
+        await asyncio.sleep(0)
+        await store.close()
+        assert await asyncio.gather(*saves, return_exceptions=True) == [None] * 20
+        with pytest.raises(Rejected, match="not open"):
+            await store.load("s0")
+
+    asyncio.run(story())
+
+
+def test_a_conflict_leaves_no_transaction_open(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+        with pytest.raises(Conflict):
+            await store.save("s", b"", version="2", expected=None, ttl=60)
+        with _locked(tmp_path / "sessions.db"):
+            assert await store.load("s") == Record(b"", "1")
+
+    run(make(tmp_path), story)
