@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -60,6 +61,11 @@ class Body:
     """Number of the last input applied for each tab, the tab used last at the end."""
     kept: list[str] = field(default_factory=list)
     """Ids of records kept for the user: damaged ones, and states that lost against another."""
+
+    @classmethod
+    def new(cls, *, kept: Iterable[str] = ()) -> Body:
+        """Return the body of a session that begins: an empty program, and a terminal at the prompt."""
+        return cls(transcript="Ok\r\n", end=4, kept=list(kept))
 
 
 def pack_body(body: Body) -> bytes:

@@ -1,0 +1,55 @@
+"""The machine as a session uses it, and how one becomes bytes and is made of them again."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from mbasic_core.machine import Machine, snapshot
+from mbasic_core.machine.events import Event
+from mbasic_core.runtime.state import State
+from mbasic_core.session.errors import RecordDamaged, RecordTooNew
+
+__all__ = ["Engine", "Interpreter", "MachineEngine"]
+
+
+class Interpreter(Protocol):
+    """What a session needs of a machine; see mbasic_core.machine.Machine."""
+
+    state: State
+
+    def feed_line(self, text: str) -> None: ...
+    def feed_keys(self, keys: str) -> None: ...
+    def interrupt(self) -> None: ...
+    def load_program(self, text: str) -> list[int]: ...
+    def program_text(self) -> str: ...
+    def advance(self, budget: int) -> list[Event]: ...
+
+
+class Engine(Protocol):
+    """Makes machines, and saves them; another one can be given to a service."""
+
+    def make(self, data: bytes) -> Interpreter:
+        """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
+
+    def dump(self, machine: Interpreter) -> bytes:
+        """Return the snapshot of a machine."""
+
+
+class MachineEngine:
+    """The engine of MBASIC machines."""
+
+    def make(self, data: bytes) -> Interpreter:
+        """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
+        if not data:
+            return Machine()
+        try:
+            state = snapshot.load(data)
+        except snapshot.SnapshotTooNew as error:
+            raise RecordTooNew(str(error)) from error
+        except snapshot.SnapshotError as error:
+            raise RecordDamaged(f"the machine: {error}") from error
+        return Machine(state)
+
+    def dump(self, machine: Interpreter) -> bytes:
+        """Return the snapshot of a machine."""
+        return snapshot.dump(machine.state)

@@ -1,0 +1,169 @@
+"""What one process holds of a session: its role, the state or copy that it defends, and what it shows of the record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from mbasic_core.session.body import Body, pack_body
+from mbasic_core.session.decide import Decision, Mine, Role, decide
+from mbasic_core.session.engine import Engine
+from mbasic_core.session.errors import RecordDamaged
+from mbasic_core.session.identifiers import redrawn, short
+from mbasic_core.session.ledger import Ledger
+from mbasic_core.session.record import Head, pack
+from mbasic_core.session.session import Session
+
+__all__ = ["Holding"]
+
+logger = logging.getLogger(__name__)
+
+
+class Holding:
+    """The link between a live session and its stored record.
+
+    role: OWNER or KEEPER; None for one that only shows the record, if there is any.
+    mine: head of the owner's state, of the keeper's hand-over, or of the copy shown; copy: the latter two's body.
+    stored_serial: of the session, when it was last saved here.
+    """
+
+    def __init__(self, session: Session, ledger: Ledger, *, me: str, engine: Engine) -> None:
+        self.session = session
+        self.ledger = ledger
+        self.role: Role | None = None
+        self.mine: Head | None = None
+        self.copy = b""
+        self.stored_serial = -1
+        self._me = me
+        self._engine = engine
+        self._shown: tuple[object, ...] | None = None
+        self._held: set[int] = set()
+
+    @property
+    def owner(self) -> bool:
+        """Whether this process is the owner."""
+        return self.role is Role.OWNER
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the owner's session is further than its record."""
+        return self.owner and self.stored_serial != self.session.serial
+
+    def decision(self, *, asked: bool) -> Decision:
+        """Return what to do about the record last seen; `asked`: there is an input to apply."""
+        role = self.role or (Role.NEWCOMER if self.mine is None else Role.CLAIMANT)
+        mine = Mine(
+            me=self._me,
+            head=self.mine,
+            held=frozenset(self._held),
+            asked=asked,
+            waited=self.ledger.waited,
+            heard=self.ledger.fresh,
+            new_root=redrawn(self.session.root),
+        )
+        seen = self.ledger.seen
+        return decide(mine, seen.head if seen else None, role, id=self.session.id)
+
+    async def read(self, how: Callable[[], Awaitable[None]]) -> None:
+        """Read the record, and deal with a damaged one: who holds the session saves over it, others begin anew.
+
+        Raises RecordTooNew, Unavailable and Rejected.
+        """
+        while True:
+            try:
+                return await how()
+            except RecordDamaged as error:
+                logger.error("session %s: its record is damaged: %s", short(self.session.id), error)
+            if self.role is not None and self.mine is not None:
+                self.session.keep(await self.ledger.keep_raw(root=self.mine.root))
+                return None
+            await self.ledger.bury()
+
+    def show(self) -> bool:
+        """Show what is stored, unless it is shown; True when that changed anything."""
+        seen, session = self.ledger.seen, self.session
+        moment = seen.moment if seen else None
+        if moment == self._shown:
+            return False
+        self._shown = moment
+        root = session.root
+        if seen is None or seen.head.deleted:
+            self.mine, self.copy = None, b""
+            if seen is not None:
+                session.root, session.life = seen.head.root, seen.head.life + 1
+            session.show(Body.new(), self._engine.make(b""))
+        else:
+            self.mine, self.copy = seen.head, seen.data
+            session.root, session.life = seen.head.root, seen.head.life
+            session.show(*seen.take_content(self._engine))
+        if root != session.root:
+            self._held.clear()
+        return True
+
+    async def save(self, head: Head) -> None:
+        """Save the session as it is now, and be its owner; raises as `Ledger.put`."""
+        session = self.session
+        serial, body = session.serial, session.body()
+        await self.ledger.put(head, pack_body(body))
+        assert self.ledger.seen is not None
+        self.ledger.seen.data = b""  # nobody claims one's own record
+        self.stored_serial = serial
+        self.own(head)
+        session.acknowledge(body.applied)
+        if serial == session.serial or (session.console.phase == "running" and session.applied == body.applied):
+            session.report("saved")
+
+    def own(self, head: Head) -> None:
+        """The record last seen says that this process is the owner."""
+        assert self.ledger.seen is not None
+        self.mine, self.copy = head, b""
+        self._shown = self.ledger.seen.moment
+        if not self.owner:
+            logger.info("session %s: owned here, epoch %d", short(self.session.id), head.epoch)
+            self.role = Role.OWNER
+        if not self.session.owned:
+            self.session.own(True)
+
+    async def hand_over(self, head: Head) -> None:
+        """Stop running, save the session under another owner's name, keep it until that one shows; as `Ledger.put`."""
+        session = self.session
+        if self.owner:
+            assert self.mine is not None
+            session.own(False)
+            body = session.body()
+            packed = pack_body(body)
+            await self.ledger.put(head, packed)
+            self._held.add(self.mine.epoch)
+            self.role, self.copy = Role.KEEPER, packed
+            session.acknowledge(body.applied)
+            session.report("saved")
+            logger.info("session %s: handed over to %s", short(session.id), short(head.owner))
+        else:
+            await self.ledger.put(head, self.copy)
+        assert self.ledger.seen is not None
+        self.mine = head
+        self._shown = self.ledger.seen.moment
+
+    def lose(self) -> None:
+        """Be neither owner nor keeper."""
+        if self.owner and self.mine is not None:
+            self._held.add(self.mine.epoch)
+            logger.info("session %s: no longer owned here", short(self.session.id))
+        self.role = None
+        self.session.own(False)
+
+    def forget(self) -> None:
+        """Hold nothing, and show what is stored."""
+        self.lose()
+        self.mine = None
+        self.show()
+
+    async def put_aside(self, which: str) -> None:
+        """Store "mine" or "theirs" for the user to download. Raises Unavailable or Rejected."""
+        if which == "mine":
+            assert self.mine is not None
+            data = pack(self.mine, pack_body(self.session.body()))
+        else:
+            assert self.ledger.seen is not None
+            data = pack(self.ledger.seen.head, self.ledger.seen.data)
+        self.session.keep(await self.ledger.keep("aside", data))

@@ -1,0 +1,186 @@
+"""The stored record of one session, as this process last saw it, and the ways to read and to replace it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from mbasic_core.session import limits
+from mbasic_core.session.body import Body, pack_body
+from mbasic_core.session.depot import Depot, Part
+from mbasic_core.session.engine import Engine
+from mbasic_core.session.identifiers import new_root, new_version, short
+from mbasic_core.session.record import Head, pack
+from mbasic_core.session.sight import Sight, read
+from mbasic_core.storage import Conflict, Record, Unavailable
+
+__all__ = ["Ledger", "Unanswered"]
+
+_GLANCE = 0.05  # seconds between two looks while a claim waits for its answer
+_QUICKEST, _SLOWEST = 0.1, 2.0  # seconds between two tries while the store does not answer
+logger = logging.getLogger(__name__)
+
+
+class Unanswered(Exception):
+    """A save stayed without an answer for so long that it must not be repeated any more."""
+
+
+class Ledger:
+    """Reads and writes the record; `trouble` is called with a text while the store does not answer, with "" when it
+    does.
+
+    seen: the record last read or written, None for none.
+    heard: when the store last answered for this session; used: when the record's life was last extended.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        depot: Depot,
+        *,
+        me: str,
+        engine: Engine,
+        clock: Callable[[], float],
+        ttl: float,
+        trouble: Callable[[str], None],
+    ) -> None:
+        self.id = id
+        self.seen: Sight | None = None
+        self.heard = self.used = clock()
+        self._depot = depot
+        self._me = me
+        self._engine = engine
+        self._clock = clock
+        self._ttl = ttl
+        self._trouble = trouble
+        self._claimed = ("", 0.0)
+        self._raw: Record | None = None
+
+    @property
+    def version(self) -> str | None:
+        """The version of the record last seen; None: there was none."""
+        return self.seen.version if self.seen else None
+
+    @property
+    def seen_whole(self) -> bool:
+        """Whether the record last seen is here with its body."""
+        return self.seen is not None and (self.seen.head.deleted or bool(self.seen.data))
+
+    @property
+    def waited(self) -> bool:
+        """Whether the owner had its time to answer the claim in the record last seen."""
+        version, since = self._claimed
+        return self.version == version and self._clock() - since >= limits.CLAIM_WAIT
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the store answered recently enough to act on what is remembered."""
+        return self._clock() - self.heard < limits.UNANSWERED
+
+    async def read(self) -> None:
+        """See what is stored. Raises RecordDamaged, RecordTooNew, Unavailable, Rejected."""
+        record = await self._depot.load(self.id)
+        self._answered()
+        self._raw = record
+        if record is None:
+            self._see(None)
+        elif record.version != self.version or not self.seen_whole:
+            self._see(read(record.data, record.version, self.id, self._engine))
+
+    async def reread(self) -> None:
+        """As `read`, for as long as it takes until the store answers."""
+        delay = _QUICKEST
+        while True:
+            try:
+                return await self.read()
+            except Unavailable as error:
+                self._trouble(f"The store does not answer ({error}).")
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _SLOWEST)
+
+    async def put(self, head: Head, body: bytes, *, ttl: float | None = None) -> None:
+        """Save over the version last seen, the same version and bytes again for as long as it takes until the store
+        answers.
+
+        Raises Conflict or Rejected, and Unanswered after half an hour.
+        """
+        data, version = pack(head, body), new_version()
+        since, delay = self._clock(), _QUICKEST
+        while True:
+            try:
+                await self._depot.save(self.id, data, version=version, expected=self.version, ttl=ttl or self._ttl)
+                break
+            except Conflict:
+                self._answered()
+                raise
+            except Unavailable as error:
+                logger.warning("session %s: not saved: %s", short(self.id), error)
+                self._trouble(f"Not saved: the store does not answer ({error}).")
+            if self._clock() - since > limits.UNANSWERED:
+                raise Unanswered
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _SLOWEST)
+        self._answered()
+        self.used = self._clock()
+        self._see(Sight(version, head, body))
+
+    async def touch(self) -> None:
+        """Extend the life of the record last seen; raises Conflict or Unavailable."""
+        if self.seen is not None and not self.seen.head.deleted:
+            await self._depot.touch(self.id, expected=self.seen.version, ttl=self._ttl)
+            self.used = self._clock()
+
+    async def keep(self, part: Part, data: bytes) -> str:
+        """Store bytes for the user to download; the id under which they are. Raises Unavailable or Rejected."""
+        return await self._depot.keep(self.id, part, data, ttl=self._ttl)
+
+    async def keep_raw(self, *, root: str) -> str:
+        """Keep the bytes last read, which are damaged. They count as an early record of `root`, to be saved over."""
+        assert self._raw is not None
+        name = await self.keep("damaged", self._raw.data)
+        self._see(Sight(self._raw.version, Head(id=self.id, owner="damaged", root=root, epoch=0)))
+        return name
+
+    async def bury(self) -> None:
+        """Keep the damaged bytes last read, and begin a new session over them. Raises Unavailable or Rejected."""
+        root = new_root()
+        name = await self.keep_raw(root=root)
+        body = pack_body(Body.new(kept=[name]))
+        head = Head(id=self.id, owner=self._me, root=root, seq=1)
+        try:
+            await self._depot.save(
+                self.id, pack(head, body), version=new_version(), expected=self.version, ttl=self._ttl
+            )
+        except Conflict:
+            logger.info("session %s: its damaged record was replaced by another process", short(self.id))
+
+    async def forget(self, names: list[str]) -> None:
+        """Delete kept records."""
+        for name in names:
+            await self._depot.delete(name)
+
+    async def discard(self) -> None:
+        """Delete the record last read, whatever its bytes are. Raises Unavailable or Rejected."""
+        if self._raw is not None:
+            await self._depot.delete(self.id, expected=self._raw.version)
+
+    async def glance(self) -> None:
+        """Wait a moment for the owner to answer a claim, and read the record if it changed."""
+        await asyncio.sleep(_GLANCE)
+        try:
+            found = await self._depot.versions([self.id])
+        except Unavailable:
+            return
+        self._answered()
+        if found.get(self.id) != self.version:
+            await self.reread()
+
+    def _answered(self) -> None:
+        self.heard = self._clock()
+        self._trouble("")
+
+    def _see(self, sight: Sight | None) -> None:
+        self.seen = sight
+        if sight is not None and sight.head.wanted_by and self._claimed[0] != sight.version:
+            self._claimed = (sight.version, self._clock())

@@ -1,0 +1,22 @@
+"""What the user is told about the session itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Notice", "kept_notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message; `record` is the id of a kept record that can be downloaded, or ""."""
+
+    text: str
+    record: str = ""
+
+
+def kept_notice(record: str) -> Notice:
+    """Return the notice for a kept record."""
+    if "/damaged/" in record:
+        return Notice("The stored session could not be read. Its record was kept, and a new session was begun.", record)
+    return Notice("Two states of this session were stored at the same time. The other one was kept.", record)

@@ -1,0 +1,232 @@
+"""All live sessions of one process, over one store."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from mbasic_core.session import limits
+from mbasic_core.session.depot import Depot
+from mbasic_core.session.engine import Engine, MachineEngine
+from mbasic_core.session.holding import Holding
+from mbasic_core.session.identifiers import new_owner, new_root, short
+from mbasic_core.session.ledger import Ledger
+from mbasic_core.session.scheduler import Scheduler
+from mbasic_core.session.session import Session
+from mbasic_core.session.steward import Steward
+from mbasic_core.storage import Rejected, SessionStore, Unavailable
+
+__all__ = ["SessionService"]
+
+logger = logging.getLogger(__name__)
+
+
+class SessionService:
+    """Opens sessions, runs their programs, and keeps them in `store` (opened and closed by the caller).
+
+    owner: name of this process, new at each start. checkpoint: seconds between two saves of a running program.
+    grace: seconds that `close` gives the store. ttl: seconds that a session lives after its last use.
+    away: seconds that a program runs on with no page open; idle: seconds that a session at rest with none stays in
+    memory. poll: seconds between two looks at whether other processes changed something; None: 0.25 for a store that is
+    shared, no looks at one that lives in this process.
+
+    Example:
+        service = SessionService(store)
+        await service.start()
+        session = await service.open("u1")
+        session.apply(Action("tab", 1, session.root, session.life, "line", "PRINT 2+2"))
+        await session.settle()
+        await service.close()
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        *,
+        owner: str | None = None,
+        checkpoint: float = 0.5,
+        clock: Callable[[], float] = time.monotonic,
+        engine: Engine | None = None,
+        ttl: float = limits.TTL,
+        poll: float | None = None,
+        grace: float = 10.0,
+        away: float = limits.AWAY,
+        idle: float = limits.IDLE_LIFE,
+    ) -> None:
+        self.owner = owner or new_owner()
+        self._depot = Depot(store)
+        self._checkpoint = checkpoint
+        self._clock = clock
+        self._engine = engine or MachineEngine()
+        self._ttl = ttl
+        self._poll = poll
+        self._grace = grace
+        self._away = away
+        self._idle = idle
+        self._scheduler = Scheduler(clock=clock)
+        self._sessions: dict[str, Session] = {}
+        self._stewards: dict[str, Steward] = {}
+        self._opening: dict[str, asyncio.Task[Steward]] = {}
+        self._alone: dict[str, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+
+    @property
+    def sessions(self) -> Mapping[str, Session]:
+        """The live sessions by id."""
+        return MappingProxyType(self._sessions)
+
+    async def start(self) -> None:
+        """Begin to run programs and to watch over the records."""
+        jobs = [self._scheduler.run(), self._tidy()]
+        poll = self._poll if self._poll is not None else limits.POLL if self._depot.shared else None
+        if poll is not None:
+            jobs.append(self._watch(poll))
+        self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
+
+    async def close(self) -> None:
+        """Save every session, then stop; what the store does not take within `grace` seconds is lost. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        unsaved = [steward for steward in self._stewards.values() if not steward.settled]
+        if unsaved:
+            logger.info("saving %d sessions", len(unsaved))
+            try:
+                async with asyncio.timeout(self._grace):
+                    await asyncio.gather(*(steward.settle() for steward in unsaved))
+            except TimeoutError:
+                lost = [short(steward.session.id) for steward in unsaved if steward.holding.unsaved]
+                logger.error("%d sessions could not be saved: %s", len(lost), ", ".join(lost))
+        for id in list(self._stewards):
+            await self._release(id)
+
+    async def open(self, session_id: str) -> Session:
+        """Return the one live session of that id, from the store or new; to be called when a page connects.
+
+        A program that the record says is running goes on. Nothing is written until the first input (but a damaged
+        record is kept under `<id>/damaged/<time>` and a new session begun over it).
+
+        Raises SessionUnreadable for a record of a newer format, Unavailable or Rejected when the store cannot tell
+        whether there is a session.
+        """
+        if self._closed:
+            raise Unavailable("the service is stopping")
+        steward = self._stewards.get(session_id)
+        if steward is None or steward.session.closed:
+            task = self._opening.get(session_id)
+            if task is None:
+                task = asyncio.get_running_loop().create_task(self._open(session_id))
+                self._opening[session_id] = task
+                task.add_done_callback(lambda _: self._opening.pop(session_id, None))
+            steward = await asyncio.shield(task)
+        self._alone.pop(session_id, None)
+        steward.session.resume()
+        steward.want()
+        return steward.session
+
+    async def delete(self, session_id: str) -> None:
+        """Delete a session: a tombstone stays for an hour. Raises SessionUnreadable, Unavailable or Rejected."""
+        steward = self._stewards.get(session_id)
+        if steward is None:
+            await self.open(session_id)
+            steward = self._stewards[session_id]
+        try:
+            async with asyncio.timeout(limits.BACKSTOP):
+                await steward.delete()
+        except TimeoutError:
+            raise Unavailable("the session is being saved, and the store does not answer") from None
+
+    async def damaged(self, session_id: str, record_id: str) -> bytes:
+        """Return the bytes of a record kept for a session's user, as they were stored.
+
+        Raises KeyError when the session has no such record, Unavailable or Rejected for store trouble.
+        """
+        if not record_id.startswith((f"{session_id}/damaged/", f"{session_id}/aside/")):
+            raise KeyError(record_id)
+        record = await self._depot.load(record_id)
+        if record is None:
+            raise KeyError(record_id)
+        return record.data
+
+    async def settle(self, session_id: str) -> None:
+        """Return when everything applied so far to a live session is in a record that the store accepted."""
+        await self._stewards[session_id].settle()
+
+    # --- helpers
+
+    async def _open(self, id: str) -> Steward:
+        session = Session(id, engine=self._engine, root=new_root(), life=1)
+        ledger = Ledger(
+            id,
+            self._depot,
+            me=self.owner,
+            engine=self._engine,
+            clock=self._clock,
+            ttl=self._ttl,
+            trouble=session.trouble,
+        )
+        holding = Holding(session, ledger, me=self.owner, engine=self._engine)
+        steward = Steward(holding, me=self.owner, clock=self._clock, checkpoint=self._checkpoint)
+        await steward.open()
+        session.on_runnable = self._scheduler.add
+        session.on_settle = steward.settle
+        self._sessions[id], self._stewards[id] = session, steward
+        return steward
+
+    async def _watch(self, poll: float) -> None:
+        """Notice what other processes stored."""
+        while True:
+            await asyncio.sleep(poll)
+            known = {id: steward.ledger.version for id, steward in self._stewards.items() if not steward.busy}
+            if not known:
+                continue
+            try:
+                found = await self._depot.versions(known)
+            except (Unavailable, Rejected) as error:
+                logger.debug("cannot look for changes: %s", error)
+                continue
+            for id, version in known.items():
+                steward = self._stewards.get(id)
+                if steward is None or steward.busy or steward.ledger.version != version:
+                    continue  # saved meanwhile: what was found may be older
+                if found.get(id) == version:
+                    steward.ledger.heard = self._clock()
+                else:
+                    steward.look()
+
+    async def _tidy(self) -> None:
+        """Extend the life of records in use; let go of sessions that nobody looks at."""
+        pause = min(1.0, self._idle / 4, self._away / 4, self._ttl / 16)
+        while True:
+            await asyncio.sleep(pause)
+            now = self._clock()
+            for id, steward in list(self._stewards.items()):
+                if now - steward.ledger.used > self._ttl / 4 and not steward.busy:
+                    with contextlib.suppress(Unavailable, Rejected):
+                        await steward.touch()
+                if steward.session.watched or id in self._opening:
+                    self._alone.pop(id, None)
+                    continue
+                running = steward.session.console.phase == "running"
+                if now - self._alone.setdefault(id, now) < (self._away if running else self._idle):
+                    continue
+                if running and steward.session.owned and not steward.session.paused:
+                    logger.info("session %s: nobody has looked at its program for long; it pauses", short(id))
+                    steward.session.paused = True
+                    steward.session.mark("rest")
+                elif steward.settled:
+                    await self._release(id)
+
+    async def _release(self, id: str) -> None:
+        steward = self._stewards.pop(id)
+        self._sessions.pop(id, None)
+        self._alone.pop(id, None)
+        await steward.end()

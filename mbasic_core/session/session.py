@@ -1,0 +1,331 @@
+"""A live session: the one editor, machine and terminal that all pages of it show."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from mbasic_core.session import limits
+from mbasic_core.session.actions import Action, Outcome
+from mbasic_core.session.body import Body, Phase, Setting
+from mbasic_core.session.console import Console, Prompt
+from mbasic_core.session.document import Document, TooLarge
+from mbasic_core.session.due import Cause
+from mbasic_core.session.engine import Engine, Interpreter
+from mbasic_core.session.herald import Herald, What
+from mbasic_core.session.identifiers import same_session, short
+from mbasic_core.session.notices import Notice, kept_notice
+from mbasic_core.session.program import Program
+from mbasic_core.session.transcript import Transcript
+
+__all__ = ["Saved", "Session"]
+
+Saved = Literal["saved", "saving", "not saved"]
+_WORDS: dict[Phase, str] = {
+    "ready": "ready",
+    "running": "running",
+    "line": "waiting for INPUT",
+    "keys": "waiting for INPUT",
+    "stopped": "stopped",
+}
+_CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit"}
+_ROOM = 16_384  # characters printed between two announcements, so that no page misses any of the 65,536 that are kept
+_NOBODY = 1 << 30
+_CHUNK = 0.0005  # seconds between two looks at the clock
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """What the pages of one session show and act on; made by `SessionService.open`.
+
+    Where another process owns the session, it shows what that one last stored. The first action here is applied at once
+    to what is shown, and again should the owner have gone on meanwhile; programs run only where the session is owned.
+    """
+
+    def __init__(self, id: str, *, engine: Engine, root: str, life: int) -> None:
+        self.id = id
+        self.root = root
+        self.life = life
+        self.owned = False
+        self.closed = False
+        self.paused = False
+        """Nobody has looked at the running program for long; it goes on when somebody does."""
+        self.saved: Saved = "saved"
+        self.serial = 0
+        """Counts everything that changed, so that one can tell whether a saved state is the present one."""
+        self.waiting: list[Action] = []
+        """Applied here, but this process does not own the session yet."""
+        self.on_change: Callable[[Cause], None] = _ignore
+        self.on_runnable: Callable[[Session], None] = _ignore
+        self.on_settle: Callable[[], Awaitable[None]] | None = None
+        self._engine = engine
+        self._herald: Herald[Session] = Herald(self, on_output=self._output_told)
+        self._told = 0
+        self._trouble: Notice | None = None
+        self.kept: list[str] = []
+        self._warnings: list[Notice] = []
+        self.show(Body.new(), engine.make(b""))
+
+    # --- what pages show
+
+    @property
+    def phase(self) -> str:
+        """ready | running | waiting for INPUT | stopped."""
+        return _WORDS[self.console.phase]
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the terminal is to collect now: "line" for INPUT, single "keys", or a "direct" mode line."""
+        return self.console.prompt
+
+    @property
+    def transcript(self) -> Transcript:
+        """The terminal's output."""
+        return self.console.transcript
+
+    @property
+    def machine(self) -> Interpreter:
+        """The machine, to be looked at only."""
+        return self.console.machine
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What the user is to be told."""
+        trouble = [self._trouble] if self._trouble else []
+        return [*trouble, *self._warnings, *map(kept_notice, self.kept)]
+
+    @property
+    def watched(self) -> bool:
+        """Whether a page is open."""
+        return len(self._herald) > 0
+
+    def subscribe(self, listener: Callable[[Session, What], None]) -> Callable[[], None]:
+        """Call `listener(session, what)` on the event loop for each change, until the returned function is called.
+
+        Output is told at most once in 33 ms; up to 48 KB are printed between two times, so a listener that reads
+        `transcript.since` each time misses nothing.
+        """
+        self._told = max(self._told, self.transcript.end)
+        self.resume()
+        return self._herald.subscribe(listener)
+
+    # --- what pages do
+
+    def apply(self, action: Action) -> Outcome:
+        """Apply one input, if it is the next one of its tab. What BASIC objects to stands in the transcript."""
+        if self.closed or not same_session(action.root, self.root) or action.life != self.life:
+            return Outcome.REFUSED
+        last = self.applied.get(action.tab, 0)
+        if action.n != last + 1:
+            return Outcome.DUPLICATE if action.n <= last else Outcome.GAP
+        self.applied.pop(action.tab, None)  # to the end: the tab used last
+        self.applied[action.tab] = action.n
+        if len(self.applied) > limits.TABS:
+            del self.applied[next(iter(self.applied))]
+        outcome = self._perform(action)
+        if not self.owned:
+            self.waiting.append(action)
+        self.mark(_CAUSES.get(action.kind, "input"))
+        if self.runnable:
+            self.on_runnable(self)
+        return outcome
+
+    async def settle(self) -> None:
+        """Return when everything applied so far is in a record that the store accepted, or is refused for good."""
+        if self.on_settle is not None:
+            await self.on_settle()
+
+    def dismiss(self, notice: Notice) -> None:
+        """The user has read a notice."""
+        self._warnings = [known for known in self._warnings if known != notice]
+        self.kept = [name for name in self.kept if name != notice.record]
+        self.tell("notices")
+        self.mark("edit")
+
+    # --- what runs it
+
+    @property
+    def runnable(self) -> bool:
+        """Whether the machine has something to do, here and now."""
+        return self.owned and not self.closed and not self.paused and self.console.phase == "running" and self._room > 0
+
+    def resume(self) -> None:
+        """Go on if paused."""
+        self.paused = False
+        if self.runnable:
+            self.on_runnable(self)
+
+    def work(self, clock: Callable[[], float], until: float) -> None:
+        """Run the machine until it rests, `clock()` passes `until`, or the pages have enough to draw."""
+        phase, end = self.console.phase, self.transcript.end
+        self.console.work(clock, until, chunk=_CHUNK, room=self._room)
+        self._after(phase, end)
+        self.mark("run" if self.console.phase == "running" else "rest")
+
+    # --- what keeps it
+
+    def mark(self, cause: Cause) -> None:
+        """Something changed that is to be saved."""
+        self.serial += 1
+        self.on_change(cause)
+
+    def body(self) -> Body:
+        """Return what is to be stored of the session as it is now."""
+        return Body(
+            text=self.document.text,
+            revision=self.document.revision,
+            loaded=self._program.loaded,
+            machine=self._engine.dump(self.machine),
+            phase=self.console.phase,
+            transcript=self.transcript.text,
+            end=self.transcript.end,
+            breakpoints=list(self.breakpoints),
+            settings=dict(self.settings),
+            disk=self.disk,
+            applied=dict(self.applied),
+            kept=list(self.kept),
+        )
+
+    def show(self, body: Body, machine: Interpreter) -> None:
+        """Become what `body` says, with its machine; then apply again what waits here and still fits."""
+        self.document = Document(body.text, body.revision)
+        transcript = Transcript(body.transcript, body.end)
+        self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b""))
+        self._program = Program(machine, body.loaded)
+        self.breakpoints: list[int] = list(body.breakpoints)
+        self.settings: dict[str, Setting] = dict(body.settings)
+        self.disk = body.disk
+        self.kept = list(body.kept)
+        self.applied: dict[str, int] = dict(body.applied)
+        self.acknowledged: dict[str, int] = dict(body.applied)
+        self._told = transcript.end
+        self.serial += 1
+        waiting, self.waiting = self.waiting, []
+        for action in waiting:
+            outcome = self.apply(action)
+            logger.info("session %s: input %d again: %s", short(self.id), action.n, outcome)
+        self.tell("reset")
+
+    def own(self, owned: bool) -> None:
+        """This process may run the session from now on, or no more."""
+        self.owned = owned
+        if owned:
+            self.waiting.clear()
+            if self.runnable:
+                self.on_runnable(self)
+
+    def acknowledge(self, applied: dict[str, int]) -> None:
+        """A record with these inputs was accepted by the store."""
+        self.acknowledged = applied
+        self.tell("acknowledged")
+
+    def report(self, saved: Saved, trouble: str = "") -> None:
+        """Show how it stands with saving."""
+        if saved != self.saved:
+            self.saved = saved
+            self.tell("saved")
+        notice = Notice(trouble) if trouble else None
+        if notice != self._trouble:
+            self._trouble = notice
+            self.tell("notices")
+
+    def warn(self, text: str) -> None:
+        """Tell the user something that stays until it is dismissed."""
+        self._warnings = [*self._warnings, Notice(text)][-20:]
+        self.tell("notices")
+
+    def trouble(self, text: str) -> None:
+        """The store does not answer, or, for "", it does again."""
+        if text:
+            self.report("not saved", text)
+        elif self.saved == "not saved":
+            self.report("saving")
+
+    def keep(self, record: str) -> None:
+        """A record was kept for the user."""
+        self.kept = [*self.kept, record][-1_000:]
+        self.tell("notices")
+
+    def tell(self, what: What) -> None:
+        """Tell the pages that something changed."""
+        self._herald.tell(what)
+
+    def close(self) -> None:
+        """Refuse everything from now on."""
+        self.closed = True
+        self._herald.close()
+
+    # --- helpers
+
+    @property
+    def _room(self) -> int:
+        return _ROOM - (self.transcript.end - self._told) if self.watched else _NOBODY
+
+    def _output_told(self) -> None:
+        self._told = self.transcript.end
+        if self.runnable:
+            self.on_runnable(self)
+
+    def _perform(self, action: Action) -> Outcome:
+        console = self.console
+        phase, end = console.phase, self.transcript.end
+        match action.kind:
+            case "edit":
+                return self._edit(action)
+            case "run":
+                console.stop()
+                self._direct("RUN")
+            case "stop":
+                console.stop()
+            case "line" if console.direct:
+                self._direct(action.text)
+            case "line":
+                console.line(action.text)
+            case "keys":
+                console.keys(action.text)
+        self._after(phase, end)
+        return Outcome.APPLIED
+
+    def _edit(self, action: Action) -> Outcome:
+        try:
+            fits = self.document.edit(action.revision, action.changes, action.text)
+        except TooLarge as error:
+            self.warn(str(error))
+            return Outcome.STALE
+        if fits:
+            self.tell("document")
+        return Outcome.APPLIED if fits else Outcome.STALE
+
+    def _direct(self, line: str) -> None:
+        """A direct-mode line acts on the document, whatever the machine had loaded before."""
+        if line.strip().upper() == "NEW":  # makes room for a program, so what the document holds need not be one
+            self.document.replace("")
+        try:
+            trouble = self._program.load(self.document)
+        except Exception as error:  # noqa: BLE001 - a bug of ours, as in Console.advance
+            self.console.fail(error)
+            return
+        if trouble:
+            self.console.refuse(line, trouble)
+        else:
+            self.console.line(line)
+
+    def _after(self, phase: Phase, end: int) -> None:
+        """The machine may have moved on from `phase` and `end`."""
+        console = self.console
+        if console.failure:
+            self.warn(f"Internal error ({console.failure}): the program was stopped, its text is unharmed.")
+            console.failure = ""
+        if console.machine is not self._program.machine:
+            self._program = Program(console.machine)
+        if console.direct and self._program.changed() and self._program.store(self.document):
+            self.tell("document")
+        if self.transcript.end != end:
+            self.tell("output")
+        if console.phase != phase:
+            self.tell("phase")
+
+
+def _ignore(_: object) -> None:
+    pass

@@ -1,0 +1,329 @@
+"""One session's dealings with its record: show it, claim it, take it, save it, hand it over.
+
+One task at a time does all of it, so that saves of a session are never concurrent. What is right in each case is
+`decide`'s to say; here it is carried out, and shown to the user.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from mbasic_core.session import limits
+from mbasic_core.session.decide import Decision, Role, Verb
+from mbasic_core.session.due import Cause, Due
+from mbasic_core.session.errors import RecordDamaged, RecordTooNew, SessionUnreadable
+from mbasic_core.session.holding import Holding
+from mbasic_core.session.identifiers import short
+from mbasic_core.session.ledger import Unanswered
+from mbasic_core.storage import Conflict, Rejected, Unavailable
+
+__all__ = ["UPGRADING", "Steward"]
+
+UPGRADING = "This session was saved by a newer release: the service is being upgraded. It is unharmed; try again soon."
+_OLD = "The store was silent for too long to be sure of this session. What was here is kept for you."
+_REFUSED = 5.0  # seconds before a save that the store refused is tried again
+_AGAIN = 1.0  # seconds before anything else that failed is tried again
+logger = logging.getLogger(__name__)
+
+
+class Steward:
+    """Keeps a live session and its record together."""
+
+    def __init__(self, holding: Holding, *, me: str, clock: Callable[[], float], checkpoint: float) -> None:
+        self.holding = holding
+        self.session = holding.session
+        self.ledger = holding.ledger
+        self._me = me
+        self._clock = clock
+        self._due = Due(checkpoint=checkpoint, clock=clock)
+        self._looks = False
+        self._wants = False
+        self._ended = False
+        self._lock = asyncio.Lock()
+        self._bell = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.session.on_change = self._changed
+
+    # --- what the service asks for
+
+    @property
+    def busy(self) -> bool:
+        """Whether the store is being asked right now."""
+        return self._lock.locked()
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was done here is in the store, and nothing needs watching."""
+        if self._ended:
+            return True
+        return not (self._pending or self.holding.unsaved or self.holding.role is Role.KEEPER)
+
+    async def open(self) -> None:
+        """Show what is stored. Raises SessionUnreadable for a newer format, Unavailable or Rejected if the store fails."""
+        async with self._lock:
+            try:
+                await self.holding.read(self.ledger.read)
+            except RecordTooNew as error:
+                logger.warning("session %s: %s", short(self.session.id), error)
+                raise SessionUnreadable(UPGRADING) from error
+            self.holding.show()
+
+    def look(self) -> None:
+        """The stored version is said to be another one."""
+        self._looks = True
+        self._ring()
+
+    def want(self) -> None:
+        """Take the session over without an input: a page came while its program runs, and nobody else may be there."""
+        if not self.holding.owner and self.session.console.phase == "running":
+            self._wants = True
+            self._ring()
+
+    async def settle(self) -> None:
+        """Return when everything applied so far is in a record that the store accepted, or is refused for good."""
+        target = self.session.serial
+        while not self._ended and (
+            self.session.waiting or self._wants or (self.holding.owner and self.holding.stored_serial < target)
+        ):
+            self._due.changed("rest")
+            self._ring()
+            await self._progress.wait()
+
+    async def touch(self) -> None:
+        """Extend the record's life. Raises Unavailable or Rejected."""
+        async with self._lock:
+            try:
+                await self.ledger.touch()
+            except Conflict:
+                self.look()
+
+    async def delete(self) -> None:
+        """Put a tombstone where the session is, and delete what was kept.
+
+        Raises Unavailable or Rejected, and SessionUnreadable for a record of a newer format.
+        """
+        async with self._lock:
+            self.holding.lose()
+            while True:
+                try:
+                    await self.ledger.read()
+                except RecordTooNew as error:
+                    raise SessionUnreadable(UPGRADING) from error
+                except RecordDamaged:
+                    await self.ledger.discard()
+                    continue
+                seen = self.ledger.seen
+                if seen is None or seen.head.deleted:
+                    break
+                head = replace(seen.head, owner=self._me, wanted_by="", deleted=True)
+                head = replace(head, epoch=head.epoch + 1, seq=head.seq + 1)
+                with contextlib.suppress(Conflict):
+                    await self.ledger.put(head, b"", ttl=limits.TOMBSTONE_LIFE)
+            await self.ledger.forget(self.session.kept)
+            self.holding.forget()
+        self.session.report("saved")
+        logger.info("session %s: deleted", short(self.session.id))
+
+    async def end(self) -> None:
+        """Do nothing any more; what is not stored is lost."""
+        self._ended = True
+        self.session.own(False)
+        self.session.close()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._moved()
+
+    # --- the one task
+
+    def _changed(self, cause: Cause) -> None:
+        self._due.changed(cause)
+        if cause != "run" and self.session.saved == "saved":
+            self.session.report("saving")
+        self._ring()
+
+    def _ring(self) -> None:
+        self._bell.set()
+        if self._task is None and not self._ended and self._pending:
+            self._task = asyncio.get_running_loop().create_task(self._work(), name=f"session {short(self.session.id)}")
+            self._task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._ring()  # something may have come while it ended
+        else:
+            logger.error("session %s: its steward failed", short(self.session.id), exc_info=error)
+            self.session.report("not saved", f"Not saved: internal error ({type(error).__name__}).")
+            self._due.retry(_REFUSED)
+            self._moved()
+
+    @property
+    def _pending(self) -> bool:
+        if self._looks:
+            return True
+        if self.holding.owner:
+            return self._due.at is not None
+        return self._wants or bool(self.session.waiting)
+
+    async def _work(self) -> None:
+        while self._pending and not self._ended:
+            self._bell.clear()
+            if self.holding.owner and not self._looks:
+                delay = (self._due.at or 0.0) - self._clock()
+                if delay > 0:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._bell.wait(), delay)
+                    continue
+            try:
+                async with self._lock:
+                    await self._step()
+            except (Rejected, Unavailable) as error:
+                logger.error("session %s: not saved: %s", short(self.session.id), error)
+                refused = isinstance(error, Rejected)
+                self.session.report("not saved", f"Not saved: the store {'refuses' if refused else 'fails'} ({error}).")
+                self._looks = self.holding.role is not None
+                self._moved()
+                await asyncio.sleep(_REFUSED if refused else _AGAIN)
+            except RecordTooNew as error:
+                await self._leave(error)
+            self._moved()
+
+    async def _step(self) -> None:
+        if self._looks:
+            self._looks = False
+            await self._reconcile()
+        elif self.holding.owner:
+            await self._checkpoint()
+        else:
+            await self._acquire()
+
+    def _moved(self) -> None:
+        self._progress.set()
+        self._progress = asyncio.Event()
+
+    # --- as owner or keeper
+
+    async def _checkpoint(self) -> None:
+        mine = self.holding.mine
+        assert mine is not None
+        try:
+            await self._save(Decision(verb=Verb.SAVE, head=replace(mine, seq=mine.seq + 1)))
+        except (Conflict, Unanswered):
+            await self._reconcile()
+
+    async def _save(self, decision: Decision) -> None:
+        assert decision.head is not None
+        self._due.start()
+        await self.holding.save(decision.head)
+        self._wants = False
+
+    async def _reconcile(self) -> None:
+        """The record is not as known: see what it is, and do what is right for it."""
+        holding = self.holding
+        while True:
+            known = self.ledger.version
+            await holding.read(self.ledger.reread)
+            if holding.role is None:
+                if not self.session.waiting:
+                    if self.ledger.seen is not None:
+                        holding.show()
+                    self.session.report("saved")
+                return None
+            if holding.owner and self.ledger.version == known and known is not None:
+                self._due.changed("rest")
+                return None
+            try:
+                return await self._obey(holding.decision(asked=False))
+            except (Conflict, Unanswered):
+                continue
+
+    async def _obey(self, decision: Decision) -> None:
+        """Carry out a decision that an owner or a keeper may get; raises Unanswered and whatever a store does."""
+        holding = self.holding
+        if decision.aside:
+            await holding.put_aside(decision.aside)
+        match decision.verb:
+            case Verb.SAVE:
+                await self._save(decision)
+            case Verb.HAND_OVER:
+                assert decision.head is not None
+                await holding.hand_over(decision.head)
+            case Verb.FOLLOW | Verb.DROP:
+                holding.lose()
+                holding.show()
+            case Verb.ASK:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """What is remembered is too old to be saved over anything; it was put aside."""
+        self.session.waiting.clear()
+        self._wants = False
+        self.holding.forget()
+        self.session.warn(_OLD)
+
+    async def _leave(self, error: RecordTooNew) -> None:
+        """A newer release has the session."""
+        logger.warning("session %s: %s", short(self.session.id), error)
+        if self.holding.unsaved:
+            with contextlib.suppress(Unavailable, Rejected):
+                await self.holding.put_aside("mine")
+        self.holding.lose()
+        self._ended = True
+        self.session.report("not saved", UPGRADING)
+        self.session.closed = True
+
+    # --- as anybody else
+
+    async def _acquire(self) -> None:
+        """Become the owner, with what waits here applied."""
+        session, holding = self.session, self.holding
+        while (session.waiting or self._wants) and not holding.owner and not self._ended:
+            decision = holding.decision(asked=True)
+            logger.debug("session %s: %s", short(session.id), decision.verb)
+            try:
+                await self._advance(decision)
+            except (Conflict, Unanswered):
+                await holding.read(self.ledger.reread)
+        if not holding.owner:
+            session.report("saved")  # nothing waits any more: it did not fit what another process stored
+
+    async def _advance(self, decision: Decision) -> None:
+        holding, seen = self.holding, self.ledger.seen
+        if holding.role is Role.KEEPER and decision.verb not in (Verb.CLAIM, Verb.WAIT, Verb.TAKE):
+            await self._obey(decision)
+            return
+        if decision.aside:
+            await holding.put_aside(decision.aside)
+        if decision.verb not in (Verb.RESTORE, Verb.ASK) and holding.show():
+            return  # what waits may no longer fit what is there
+        head = decision.head
+        match decision.verb:
+            case Verb.BEGIN | Verb.TAKE:
+                assert head is not None
+                self.session.root = head.root
+                await self._save(decision)
+            case Verb.OWN:
+                assert seen is not None
+                holding.own(seen.head)
+                self._wants = False
+                self._due.changed("rest")
+            case Verb.CLAIM:
+                assert head is not None
+                assert seen is not None
+                await self.ledger.put(head, seen.data)
+            case Verb.RESTORE:
+                assert head is not None
+                await self.ledger.put(head, holding.copy)
+            case Verb.WAIT:
+                await self.ledger.glance()
+            case Verb.ASK:
+                self._give_up()
