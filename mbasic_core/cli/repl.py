@@ -35,6 +35,7 @@ def run_session(stdin: BinaryIO, stdout: BinaryIO) -> int:
 
 
 def _talk(console: Console) -> int:
+    console.screen.write("Ok\r\n")
     while not isinstance(console.settle(), Quit):
         if not console.line():
             break

@@ -1,0 +1,84 @@
+"""`mbasic` alone: direct mode on a script of typed lines."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from mbasic_core.cli.failure import BROKEN_OFF, Failure
+from mbasic_core.cli.repl import run_session
+
+MBASIC = [sys.executable, "-m", "mbasic_core"]
+
+
+def session(*typed: str) -> str:
+    stdout = io.BytesIO()
+    assert run_session(io.BytesIO("".join(f"{line}\n" for line in typed).encode("latin-1")), stdout) == 0
+    return stdout.getvalue().decode("latin-1")
+
+
+def test_it_begins_with_ok_and_ends_with_its_input() -> None:
+    assert session() == "Ok\n"
+
+
+def test_direct_statements() -> None:
+    assert session("PRINT 1+1") == "Ok\n\n 2 \nOk\n"
+
+
+def test_lines_are_entered_listed_and_run() -> None:
+    assert session('10 PRINT "A"', "LIST", "RUN") == 'Ok\n\n\n10 PRINT "A"\nOk\n\nA\nOk\n'
+
+
+def test_an_error_leaves_direct_mode_working() -> None:
+    assert session("NEXT", "PRINT 1") == "Ok\n\nNEXT without FOR\nOk\n\n 1 \nOk\n"
+
+
+def test_input_takes_the_next_line() -> None:
+    assert session('INPUT "Q";A$', "HELLO", "PRINT A$") == "Ok\n\nQ? \nOk\n\nHELLO\nOk\n"
+
+
+def test_system_ends_it() -> None:
+    assert "9" not in session("SYSTEM", "PRINT 9")
+
+
+def test_a_program_that_waits_at_the_end_of_the_script_is_told() -> None:
+    with pytest.raises(Failure, match="input ended") as caught:
+        session("10 INPUT A", "RUN")
+    assert caught.value.status == BROKEN_OFF
+
+
+def test_a_script_gets_no_banner() -> None:
+    done = subprocess.run(MBASIC, input=b"PRINT 1\nSYSTEM\n", capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"Ok\n\n 1 \nOk\n\n", b"")
+
+
+def test_a_terminal_gets_a_banner_and_ctrl_c_does_not_end_it() -> None:
+    master, slave = pty.openpty()
+    with subprocess.Popen(MBASIC, stdin=slave, stdout=slave, stderr=slave, start_new_session=True) as process:
+        os.close(slave)
+        greeting = read_until(master, b"Ok\r\n")
+        assert b"MBASIC 5.21" in greeting
+        os.write(master, b"10 GOTO 10\nRUN\n")
+        read_until(master, b"RUN\r\n")
+        process.send_signal(2)
+        assert read_until(master, b"Ok\r\n").endswith(b"Break in 10\r\nOk\r\n")
+        process.send_signal(2)
+        os.write(master, b"PRINT 7\n")
+        assert b" 7 " in read_until(master, b" 7 \r\nOk\r\n")
+        os.write(master, b"SYSTEM\n")
+        assert process.wait(20) == 0
+    os.close(master)
+
+
+def read_until(descriptor: int, end: bytes) -> bytes:
+    read = b""
+    while not read.endswith(end):
+        byte = os.read(descriptor, 1)
+        assert byte, read
+        read += byte
+    return read

@@ -1,0 +1,193 @@
+"""`mbasic run`: what it prints, what it reads, how it ends."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
+from mbasic_core.cli.run import run_program
+
+MBASIC = [sys.executable, "-m", "mbasic_core"]
+
+
+def run(text: str, typed: bytes = b"") -> tuple[int, bytes]:
+    stdout = io.BytesIO()
+    status = run_program(text, io.BytesIO(typed), stdout)
+    return status, stdout.getvalue()
+
+
+def test_output_has_plain_line_ends_and_no_prompt() -> None:
+    assert run('10 PRINT "HELLO"\n20 PRINT 2+2') == (0, b"HELLO\n 4 \n")
+
+
+def test_the_cursor_returns_to_column_1_before_the_end() -> None:
+    assert run('10 PRINT "X";') == (0, b"X\n")
+
+
+def test_input_comes_from_stdin_and_only_enter_is_echoed() -> None:
+    assert run('10 INPUT "N";A\n20 PRINT A*2', b"21\n") == (0, b"N? \n 42 \n")
+
+
+def test_input_with_a_semicolon_echoes_nothing() -> None:
+    assert run('10 INPUT; "N";A\n20 PRINT A', b"5\n")[1].startswith(b"N?  5")
+
+
+def test_keys_for_input_dollar() -> None:
+    assert run("10 A$=INPUT$(3)\n20 PRINT LEN(A$);A$", b"ABCDEF") == (0, b" 3 ABC\n")
+
+
+def test_inkey_never_finds_a_key_waiting() -> None:
+    assert run('10 PRINT "<";INKEY$;">"', b"abc") == (0, b"<>\n")
+
+
+def test_stop_is_no_error() -> None:
+    assert run("10 STOP") == (0, b"Break in 10\n")
+
+
+def test_an_error_that_stops_the_program_is_status_1() -> None:
+    assert run('10 PRINT "A"\n20 NEXT') == (BROKEN_OFF, b"A\nNEXT without FOR in 20\n")
+
+
+def test_a_trapped_error_is_none() -> None:
+    assert run("10 ON ERROR GOTO 30\n20 ERROR 5\n30 PRINT ERR;ERL\n40 END") == (0, b" 5  20 \n")
+
+
+def test_a_text_that_is_no_program_is_basics_error() -> None:
+    assert run("PRINT 1\n") == (BROKEN_OFF, b"Direct statement in file\n")
+
+
+def test_an_empty_program_runs() -> None:
+    assert run("") == (0, b"")
+
+
+def test_system_ends_the_run() -> None:
+    assert run("10 SYSTEM\n20 PRINT 1") == (0, b"")
+
+
+def test_input_that_ends_too_early_is_told() -> None:
+    with pytest.raises(Failure, match="input ended") as caught:
+        run("10 INPUT A\n20 INPUT B", b"1\n")
+    assert caught.value.status == BROKEN_OFF
+
+
+def test_a_break_key_in_the_input_breaks() -> None:
+    status, printed = run("10 INPUT A", b"\x03\n")
+    assert (status, b"Break in 10" in printed) == (INTERRUPTED, True)
+
+
+def test_bytes_pass_unchanged() -> None:
+    text = '10 LINE INPUT A$\n20 PRINT A$;CHR$(255);CHR$(13);"X"'
+    assert run(text, b"\xe9\x80\n") == (0, b"\n\xe9\x80\xff\rX\n")
+
+
+# The same through the command itself.
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    return tmp_path / "prog.bas"
+
+
+def test_the_command_is_a_filter(program: Path) -> None:
+    program.write_bytes(b"\xef\xbb\xbf10 INPUT A\r\n20 PRINT A*A\r\n\x1a")
+    done = subprocess.run([*MBASIC, "run", program], input=b"5\n", capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"? \n 25 \n", b"")
+
+
+def test_a_missing_file_is_one_line_and_status_2(program: Path) -> None:
+    done = subprocess.run([*MBASIC, "run", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"mbasic: cannot read {program}: No such file or directory\n"
+
+
+def test_the_end_of_input_is_one_line_and_status_1(program: Path) -> None:
+    program.write_text('10 INPUT "N";A\n')
+    done = subprocess.run([*MBASIC, "run", program], input="", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "N? ")
+    assert done.stderr == "mbasic: the input ended while the program was waiting for more\n"
+
+
+def test_a_reader_that_goes_away_is_no_trouble(program: Path) -> None:
+    program.write_text('10 PRINT "X":GOTO 10\n')
+    with subprocess.Popen([*MBASIC, "run", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(4) == b"X\nX\n"
+        process.stdout.close()
+        assert process.wait(20) == 1
+        assert process.stderr.read() == b""
+
+
+def test_a_prompt_is_seen_before_its_answer_is_given(program: Path) -> None:
+    program.write_text('10 INPUT "FIRST";A\n20 INPUT "SECOND";B\n30 PRINT A+B\n')
+    with subprocess.Popen(
+        [*MBASIC, "run", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert read_until(process.stdout.fileno(), b"FIRST? ") == b"FIRST? "
+        process.stdin.write(b"1\n")
+        assert read_until(process.stdout.fileno(), b"SECOND? ") == b"\nSECOND? "
+        process.stdin.write(b"2\n")
+        assert process.stdout.read() == b"\n 3 \n"
+        assert process.wait(20) == 0
+
+
+def test_output_of_a_long_run_does_not_wait_for_its_end(program: Path) -> None:
+    program.write_text('10 PRINT "GO"\n20 GOTO 20\n')
+    with subprocess.Popen([*MBASIC, "run", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert read_until(process.stdout.fileno(), b"\n") == b"GO\n"
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    "text", ['10 PRINT "GO"\n20 GOTO 20\n', '10 PRINT "GO"\n20 INPUT A\n', '10 PRINT "GO"\n20 A$=INPUT$(1)\n']
+)
+def test_ctrl_c_breaks_the_program_not_the_process(program: Path, text: str) -> None:
+    program.write_text(text)
+    with subprocess.Popen(
+        [*MBASIC, "run", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        begun = read_until(process.stdout.fileno(), b"\n")
+        time.sleep(0.2)  # into the wait, or the loop
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert begun + process.stdout.read().replace(b"? ", b"") == b"GO\n^C\nBreak in 20\n"
+        assert process.stderr.read() == b""
+
+
+def test_on_a_terminal_the_terminal_echoes_and_enter_shows_once(program: Path) -> None:
+    program.write_text('10 INPUT "N";A\n20 PRINT A*2\n30 B$=INPUT$(1)\n40 PRINT "<";B$;">"\n')
+    master, slave = pty.openpty()
+    with subprocess.Popen([*MBASIC, "run", program], stdin=slave, stdout=slave, stderr=slave) as process:
+        os.close(slave)
+        read_until(master, b"N? ")
+        os.write(master, b"21\n")
+        assert read_until(master, b"42 \r\n") == b"21\r\n 42 \r\n"
+        time.sleep(0.2)
+        os.write(master, b"k")
+        assert read_until(master, b">") == b"<k>"
+        assert process.wait(20) == 0
+    os.close(master)
+
+
+def read_until(descriptor: int, end: bytes) -> bytes:
+    """What comes from a descriptor up to and with `end`."""
+    read = b""
+    while not read.endswith(end):
+        byte = os.read(descriptor, 1)
+        assert byte, read
+        read += byte
+    return read
