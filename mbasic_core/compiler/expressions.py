@@ -38,6 +38,8 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
             return functions.call(out, expr)
         case ast.FnCall(name, suffix, args):
             return _user_function(out, name, suffix, args)
+        case ast.BadExpr(code):
+            raise StaticError(ErrorCode(code))
         case ast.VarPtr(target):
             key = out.variables.key(target.name, target.suffix)
             return out.keep(f"varptr({key!r},{isinstance(target, ast.Index)})", "I")

@@ -119,7 +119,7 @@ class Operations:
             "v": variables.values, "A": variables.cells, "stack": state.stack, "state": state, "trap": state.trap,
             "screen": self.screen, "printer": self.printer, "keyboard": self.keyboard,
             "NO_FRAME": (-1, -1, -1), "CHARACTERS": strings.CHARACTERS,
-            "BasicError": BasicError, "Halt": Halt, "Using": Using,
+            "BasicError": BasicError, "Halt": Halt, "Located": Located, "Using": Using,
             "floor": floor,
             "add_slow": single.add_slow, "mul_slow": single.mul_slow, "div_slow": single.div_slow,
             "mul": single.mul, "dadd": double.dadd, "dsub": double.dsub, "dmul": double.dmul,

@@ -9,8 +9,12 @@ from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.language.crunch import crunch, split_number
+from mbasic_core.language import binary
 from mbasic_core.language.lister import list_line
+from mbasic_core.language.renumber import renumber
 from mbasic_core.machine import editing
+from mbasic_core.machine.chaining import Carried
+from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
 from mbasic_core.runtime.control import Halt
 from mbasic_core.runtime.position import DIRECT, END, Position, at
@@ -23,17 +27,20 @@ class Commands:
     """Dispatch by node; each command answers where to go on or raises Halt."""
 
     program: Program
+    filing: Filing
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._table: dict[type[ast.Statement], Callable[[Any, Position], Position]] = {
             ast.Auto: self._auto,
             ast.Clear: self._clear,
-            ast.Close: self._nothing,
+            ast.Chain: self._chain,
             ast.Common: self._nothing,
             ast.Cont: self._cont,
             ast.Delete: self._delete,
             ast.List: self._list,
+            ast.Load: self._load,
+            ast.Merge: self._merge,
             ast.New: self._new,
             ast.Null: self._null,
             ast.Out: self._out,
@@ -47,7 +54,7 @@ class Commands:
 
     def execute(self, statement: ast.Statement, following: Position) -> Position:
         """Carry out one statement; raises BasicError, Illegal function call for what this machine has not."""
-        command = self._table.get(type(statement))
+        command = self._table.get(type(statement)) or self.filing.table.get(type(statement))
         if command is None:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         return command(statement, following)
@@ -57,9 +64,6 @@ class Commands:
     def line(self, text: str) -> None:
         """A direct-mode line: kept when it has a number, else about to run. Raises BasicError."""
         state = self._state
-        if state.mode == "auto":
-            self._auto_line(text)
-            return
         fault = self.program.operations.fault
         number = editing.store(state.program, text, fault)
         if number is not None:
@@ -75,19 +79,40 @@ class Commands:
 
     def enter(self, text: str) -> list[int]:
         """NEW, then the numbered lines of a text; answers their numbers."""
-        state = self._state
-        state.program.clear()
-        self._changed()
+        self._wipe()
+        return self._merge_text(text)
+
+    def _merge_text(self, text: str) -> list[int]:
         numbers = []
-        for line in editing.text_lines(text):
-            if not line.strip():
-                continue
-            number = editing.store(state.program, line, self.program.operations.fault, strict=True)
-            if number is None:
-                raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)
-            numbers.append(number)
-        self.program.forget()
+        try:
+            for line in editing.text_lines(text):
+                if not line.strip():
+                    continue
+                number = editing.store(self._state.program, line, self.program.operations.fault, strict=True)
+                if number is None:
+                    raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)
+                numbers.append(number)
+        finally:
+            self.program.forget()
         return numbers
+
+    def _wipe(self) -> None:
+        """NEW."""
+        state = self._state
+        self.program.operations.files.close()
+        state.program.clear()
+        state.protected = False
+        self._changed()
+
+    def _read_program(self, data: bytes) -> None:
+        """NEW, then the program of a file, tokenised, protected or text."""
+        self._wipe()
+        if data[:1] in (b"\xff", b"\xfe"):
+            self._state.program.update(binary.decode(data))
+            self._state.protected = binary.is_protected(data)
+            self.program.forget()
+        else:
+            self._merge_text(data.decode("latin-1"))
 
     def _changed(self) -> None:
         """The program was edited: what it had computed is gone, as on the real machine."""
@@ -114,18 +139,66 @@ class Commands:
 
     def _run(self, statement: ast.Run, following: Position) -> Position:
         if statement.name is not None:
-            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+            return self._load(ast.Load(statement.name, True), following, keep_files=statement.keep_files)
+        return self._start(statement.line)
+
+    def _start(self, line: int | None = None, *, keep_files: bool = False) -> Position:
         listing = self.program.listing
-        start = listing.first() if statement.line is None else listing.find(statement.line)
+        start = listing.first() if line is None else listing.find(line)
+        if not keep_files:
+            self.program.operations.files.close()
         self._reset()
         self._state.resume = None
         self._state.waiting = Waiting()
         return start
 
-    def _new(self, statement: ast.New, following: Position) -> Position:
-        self._state.program.clear()
-        self._state.tron = False
+    def _load(self, statement: ast.Load, following: Position, *, keep_files: bool = False) -> Position:
+        data = self.filing.program_bytes(statement.name)
+        kept = dict(self._state.files) if keep_files else {}
+        if keep_files:
+            self._state.files.clear()
+        self._read_program(data)
+        self._state.files.update(kept)
+        if statement.run:
+            return self._start(keep_files=keep_files)
+        raise Halt("load")
+
+    def _merge(self, statement: ast.Merge, following: Position) -> Position:
+        self._merge_text(self._text_program(statement.name))
         self._changed()
+        raise Halt("merge")
+
+    def _text_program(self, name: ast.Expr) -> str:
+        """A program file that must be text; raises Bad file mode."""
+        data = self.filing.program_bytes(name)
+        if data[:1] in (b"\xff", b"\xfe"):
+            raise BasicError(ErrorCode.BAD_FILE_MODE)
+        return data.decode("latin-1")
+
+    def _chain(self, statement: ast.Chain, following: Position) -> Position:
+        """CHAIN [MERGE] file [, line] [, ALL] [, DELETE range] (BASIC-80 Reference Manual, CHAIN)."""
+        state = self._state
+        line = None if statement.line is None else self._address(statement.line)
+        carried = Carried(state, self.program.listing, everything=statement.all)
+        files = dict(state.files)
+        if statement.merge:
+            text = self._text_program(statement.name)
+            if statement.delete is not None:
+                for number in editing.select(state.program, statement.delete, state.current):
+                    del state.program[number]
+            self._merge_text(text)
+        else:
+            data = self.filing.program_bytes(statement.name)
+            state.files.clear()
+            self._read_program(data)
+        state.files.update(files)
+        start = self._start(line, keep_files=True)
+        carried.restore()
+        return start
+
+    def _new(self, statement: ast.New, following: Position) -> Position:
+        self._wipe()
+        self._state.tron = False
         raise Halt("new")
 
     def _clear(self, statement: ast.Clear, following: Position) -> Position:
@@ -149,6 +222,8 @@ class Commands:
     def _list(self, statement: ast.List, following: Position) -> Position:
         state = self._state
         screen = self.program.operations.screen
+        if state.protected:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         for number in editing.select(state.program, statement.range, state.current):
             if not statement.printer:
                 screen.write(list_line(number, state.program[number]))
@@ -203,13 +278,40 @@ class Commands:
         raise Halt("quit")
 
     def _auto(self, statement: ast.Auto, following: Position) -> Position:
-        raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        state = self._state
+        start = state.current if statement.start == -1 else statement.start
+        state.auto_line = 10 if start is None else start
+        state.auto_step = 10 if statement.step is None else statement.step
+        if not state.auto_step:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        state.mode = "auto"
+        raise Halt("auto")
 
-    def _auto_line(self, text: str) -> None:
-        raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+    def auto_line(self, text: str) -> None:
+        """A line typed behind the number that AUTO gave; raises BasicError."""
+        state = self._state
+        number = state.auto_line
+        editing.store(state.program, f"{number} {text}", self.program.operations.fault)
+        state.current = number
+        self._changed()
+        state.auto_line += state.auto_step
+        if state.auto_line > editing.HIGHEST:
+            state.mode = ""
 
     def _renum(self, statement: ast.Renum, following: Position) -> Position:
-        raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        state = self._state
+        new = 10 if statement.new is None else statement.new
+        old = state.current if statement.old == -1 else statement.old or 0
+        step = 10 if statement.step is None else statement.step
+        numbered, unknown = renumber(state.program, new, old, step)
+        state.program.clear()
+        state.program.update(numbered)
+        self._changed()
+        screen = self.program.operations.screen
+        for target, line in unknown:
+            screen.write(f"Undefined line {target} in {line}")
+            screen.newline()
+        raise Halt("renum")
 
     def _number(self, expr: ast.Expr) -> Any:
         value = self.program.evaluate(expr)

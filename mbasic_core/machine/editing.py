@@ -9,9 +9,10 @@ from mbasic_core.language.lister import list_line
 from mbasic_core.numeric.format import number_text
 from mbasic_core.runtime.variables import Variables, type_of
 
-__all__ = ["LONGEST_LINE", "scalars", "select", "store", "text_of", "text_lines"]
+__all__ = ["HIGHEST", "LONGEST_LINE", "scalars", "select", "store", "text_of", "text_lines"]
 
 LONGEST_LINE = 255
+HIGHEST = 65529
 
 
 def text_of(program: dict[int, bytes]) -> str:
@@ -52,7 +53,7 @@ def select(program: dict[int, bytes], lines: ast.LineRange | None, current: int)
     first = lines.first if lines else None
     last = lines.last if lines else None
     low = current if first == -1 else first or 0
-    high = current if last == -1 else 65529 if last is None else last
+    high = current if last == -1 else HIGHEST if last is None else last
     return [number for number in sorted(program) if low <= number <= high]
 
 

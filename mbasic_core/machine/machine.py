@@ -19,6 +19,7 @@ from mbasic_core.machine.events import (
     SliceSpent,
     Stopped,
 )
+from mbasic_core.machine.filing import Filing
 from mbasic_core.runtime.control import Finished, Halt, Located, Suspend
 from mbasic_core.runtime.disk import Disk, StateDisk
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
@@ -48,6 +49,7 @@ class Machine:
         self._commands = Commands(self.state)
         self._program = Program(self.state, self._commands.execute, self.disk)
         self._commands.program = self._program
+        self._commands.filing = Filing(self.state, self._program, self.disk)
         self._screen = self._program.operations.screen
         self._events: list[Event] = []
         self._break = False
@@ -139,9 +141,7 @@ class Machine:
                     failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(position), final=True), position)
                     assert not isinstance(failure, int)
                     return failure
-                if position == END:
-                    state.resume = END
-                return self._rest(None)
+                return self._ended(position)
             except Halt as halt:
                 if halt.kind == "go":
                     position = state.pc
@@ -194,7 +194,26 @@ class Machine:
             state.resume = state.pc
         if kind == "stop":
             return self._broken(line)
-        return self._rest(None)
+        if kind == "end":
+            return self._ended(END)
+        if kind == "auto":
+            self._ready(prompt=False)
+            self._number_line()
+            return None
+        return self._rest()
+
+    def _ended(self, position: Position) -> Event | None:
+        """END, or past the last line: files are closed. A direct-mode line leaves them open."""
+        if position == END:
+            if self.state.resume is None or line_of(self.state.pc) != DIRECT:
+                self.state.resume = END if self.state.pc == END else self.state.resume
+            try:
+                self._program.operations.files.close()
+            except BasicError as error:
+                outcome = self._failed(Located(error.code, DIRECT, final=True), position)
+                assert not isinstance(outcome, int)
+                return outcome
+        return self._rest()
 
     def _broken(self, line: int) -> Event:
         self._screen.fresh_line()
@@ -208,6 +227,8 @@ class Machine:
     def _interrupted(self) -> Event | None:
         """Ctrl-C."""
         state = self.state
+        if state.mode == "auto":
+            self._end_auto()
         if not state.running:
             return None
         state.typed.clear()
@@ -221,21 +242,21 @@ class Machine:
             state.resume = state.pc
         return self._broken(line if state.pc >= 0 else DIRECT)
 
-    def _rest(self, event: Event | None) -> Event | None:
+    def _rest(self) -> None:
         """Back to direct mode in good order."""
         self._screen.fresh_line()
         self._ready()
-        return event
 
-    def _ready(self) -> None:
+    def _ready(self, *, prompt: bool = True) -> None:
         """Direct mode: `Ok`; loops that live in the direct-mode line end with it."""
         state = self.state
         state.running = False
         state.pc = END
         state.waiting.kind = ""
-        state.stack[:] = [frame for frame in state.stack if all(line_of(place) != DIRECT for place in frame[-1:])]
+        state.stack[:] = [frame for frame in state.stack if line_of(frame[-1]) != DIRECT]
         self._flush()
-        self._events.append(Prompt("Ok\r\n"))
+        if prompt:
+            self._events.append(Prompt("Ok\r\n"))
 
     # --- lines
 
@@ -255,13 +276,35 @@ class Machine:
     def _direct(self, text: str) -> None:
         """A direct-mode line: a program line to keep, or statements to execute."""
         state = self.state
+        if state.mode == "auto" and not text:
+            self._end_auto()
+            return
         self._echo(text, True)
         try:
-            self._commands.line(text)
+            if state.mode == "auto":
+                self._commands.auto_line(text)
+                self._number_line()
+            else:
+                self._commands.line(text)
         except BasicError as error:
+            state.mode = ""
             self._screen.write(message(error.code))
             self._screen.newline()
             self._ready()
+
+    def _number_line(self) -> None:
+        """AUTO: the next number, with `*` for a line that exists."""
+        state = self.state
+        if state.mode:
+            self._screen.write(f"{state.auto_line}{'*' if state.auto_line in state.program else ' '}")
+        else:
+            self._ready()
+
+    def _end_auto(self) -> None:
+        self.state.mode = ""
+        self._screen.write("^C")
+        self._screen.newline()
+        self._ready()
 
     def _flush(self) -> None:
         screen = self._screen

@@ -21,7 +21,7 @@ __all__ = ["FORMAT", "SnapshotError", "SnapshotTooNew", "dump", "load"]
 FORMAT = 1
 """Raised by one whenever a reader of the former format could not understand what is written."""
 
-_BOOLS = ("running", "tron")
+_BOOLS = ("running", "tron", "protected")
 _INTS = ("data_offset", "column", "width", "printer_column", "printer_width", "current", "stack_size", "auto_line", "auto_step")
 _LARGEST = 1 << 30
 
@@ -60,7 +60,7 @@ def dump(state: State) -> bytes:
 def load(data: bytes) -> State:
     """The state that `dump` wrote; raises SnapshotError for anything else, SnapshotTooNew for a later format."""
     try:
-        fields = msgpack.unpackb(data, strict_map_key=False, max_buffer_size=len(data))
+        fields = msgpack.unpackb(data, strict_map_key=False)
     except (ValueError, msgpack.UnpackException) as error:
         raise SnapshotError(f"not a snapshot: {error}") from error
     expect(isinstance(fields, dict), "a snapshot is a map")

@@ -30,8 +30,13 @@ class Keyboard:
         return reply[:255]
 
     def values(self, prompt: str, newline: bool, types: str) -> list[Value]:
-        """The values that answer INPUT, one for each type letter; `?Redo from start` until the line fits."""
+        """The values that answer INPUT, one for each type letter; `?Redo from start` until the line fits.
+
+        Without types any line will do: the statement has a syntax error behind its prompt.
+        """
         reply = self.line(prompt, newline)
+        if not types:
+            return []
         try:
             return items(reply, types, self._fault)
         except BadItem:

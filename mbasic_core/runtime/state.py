@@ -113,6 +113,8 @@ class State:
     """The line number that `.` names."""
     stack_size: int = 512
     """Bytes of control stack, as CLEAR sets them."""
+    protected: bool = False
+    """The program came from a file saved with ,P: it may run but not be listed or saved."""
     mode: str = ""
     """A line-collecting command that is active in direct mode: "" or "auto"."""
     auto_line: int = 10

@@ -10,6 +10,7 @@ from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
 from mbasic_core.compiler.statements.context import Builder, Context
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
+from mbasic_core.runtime.position import line_of
 from mbasic_core.runtime.variables import type_of
 
 __all__ = ["BUILDERS"]
@@ -38,6 +39,12 @@ def _for(context: Context, statement: ast.For) -> None:
     close = context.listing.matching(context.position, ast.For, ast.Next)
     if close is None:
         raise StaticError(ErrorCode.FOR_WITHOUT_NEXT)
+    closing = context.listing.statement(close)
+    if isinstance(closing, ast.Next) and closing.variable is not None and closing.variable != variable:
+        named = out.variables.key(closing.variable.name, closing.variable.suffix)
+        if isinstance(closing.variable, ast.Index) or named != key:
+            out.emit(f"raise Located({int(ErrorCode.NEXT_WITHOUT_FOR)},{line_of(close)})")
+            return
     out.emit(f"v[{slot}]={start}")
     out.emit(f"if stack:drop_loop({slot})")
     out.emit(f"if {_OVER.format(start, limit, step)}:return {context.listing.following(close)}")

@@ -1,0 +1,144 @@
+"""File statements and commands: OPEN to NAME, SAVE, LOAD, MERGE, CHAIN."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable
+from typing import Any
+
+from mbasic_core.compiler.program import Program
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.language import ast, binary
+from mbasic_core.machine import editing
+from mbasic_core.numeric import convert
+from mbasic_core.runtime.disk import Disk, file_name
+from mbasic_core.runtime.position import Position
+from mbasic_core.runtime.state import FieldPart, State
+from mbasic_core.runtime.variables import type_of
+
+__all__ = ["Filing"]
+
+PROGRAM = "BAS"
+"""The extension that program files get when the name has none."""
+
+
+class Filing:
+    """Carries out file statements on the machine's disk; programs come and go through `editing`."""
+
+    def __init__(self, state: State, program: Program, disk: Disk) -> None:
+        self._state = state
+        self._program = program
+        self._disk = disk
+        self._files = program.operations.files
+        self.table: dict[type[ast.Statement], Callable[[Any, Position], Position]] = {
+            ast.Close: self._close,
+            ast.Field: self._field,
+            ast.Files: self._list,
+            ast.GetPut: self._get_put,
+            ast.Kill: self._kill,
+            ast.Name: self._name,
+            ast.Open: self._open,
+            ast.Save: self._save,
+        }
+
+    def text(self, expr: ast.Expr) -> str:
+        """A string expression's value; raises Type mismatch."""
+        value = self._program.evaluate(expr)
+        if not isinstance(value, str):
+            raise BasicError(ErrorCode.TYPE_MISMATCH)
+        return value
+
+    def integer(self, expr: ast.Expr) -> int:
+        value = self._program.evaluate(expr)
+        if isinstance(value, str):
+            raise BasicError(ErrorCode.TYPE_MISMATCH)
+        return convert.cint(value)
+
+    def program_bytes(self, expr: ast.Expr) -> bytes:
+        """A program file's content; raises File not found."""
+        data = self._disk.read(file_name(self.text(expr), PROGRAM))
+        if data is None:
+            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        return data
+
+    # --- statements
+
+    def _open(self, statement: ast.Open, following: Position) -> Position:
+        mode = self.text(statement.mode)[:1].upper()
+        number = self.integer(statement.file)
+        name = self.text(statement.name)
+        length = 128 if statement.length is None else self.integer(statement.length)
+        if mode not in ("I", "O", "R") or not mode:
+            raise BasicError(ErrorCode.BAD_FILE_MODE)
+        self._files.open(mode, number, file_name(name), length)
+        return following
+
+    def _close(self, statement: ast.Close, following: Position) -> Position:
+        if not statement.files:
+            self._files.close()
+        for expr in statement.files:
+            self._files.close(self.integer(expr))
+        return following
+
+    def _field(self, statement: ast.Field, following: Position) -> Position:
+        variables = self._state.variables
+        parts = []
+        for width, target in statement.fields:
+            key = variables.key(target.name, target.suffix)
+            if type_of(key) != "$":
+                raise BasicError(ErrorCode.TYPE_MISMATCH)
+            subscripts = [self.integer(s) for s in target.subscripts] if isinstance(target, ast.Index) else []
+            count = self.integer(width)
+            if not 0 <= count <= 255:
+                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+            parts.append(FieldPart([key, *subscripts], count))
+        self._files.field(self.integer(statement.file), parts)
+        return following
+
+    def _get_put(self, statement: ast.GetPut, following: Position) -> Position:
+        record = None if statement.record is None else self.integer(statement.record)
+        (self._files.put if statement.put else self._files.get)(self.integer(statement.file), record)
+        return following
+
+    def _kill(self, statement: ast.Kill, following: Position) -> Position:
+        if not self._disk.delete(file_name(self.text(statement.name))):
+            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        return following
+
+    def _name(self, statement: ast.Name, following: Position) -> Position:
+        old, new = file_name(self.text(statement.old)), file_name(self.text(statement.new))
+        data = self._disk.read(old)
+        if data is None:
+            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        if self._disk.read(new) is not None:
+            raise BasicError(ErrorCode.FILE_ALREADY_EXISTS)
+        self._disk.delete(old)
+        self._disk.write(new, data)
+        return following
+
+    def _list(self, statement: ast.Files, following: Position) -> Position:
+        pattern = "*.*" if statement.pattern is None else self.text(statement.pattern).upper() or "*.*"
+        stem, _, suffix = pattern.partition(".")
+        screen = self._program.operations.screen
+        found = False
+        for name in self._disk.names():
+            own_stem, _, own_suffix = name.partition(".")
+            if fnmatch.fnmatchcase(own_stem, stem) and fnmatch.fnmatchcase(own_suffix, suffix):
+                screen.put(f"{own_stem:8}.{own_suffix:3}  ")
+                found = True
+        if not found:
+            raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        screen.fresh_line()
+        return following
+
+    def _save(self, statement: ast.Save, following: Position) -> Position:
+        state = self._state
+        name = file_name(self.text(statement.name), PROGRAM)
+        if state.protected and statement.mode != "P":
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        if statement.mode == "A":
+            data = editing.text_of(state.program).replace("\n", "\r\n").encode("latin-1")
+        else:
+            data = binary.encode(state.program, protected=statement.mode == "P")
+        self._disk.write(name, data)
+        return following
