@@ -38,6 +38,7 @@ class Link:
         self._sent = 0
         self._drawn = 0
         self._state: Message = {}
+        self._serial = 0
         self._reset = False
         self._news = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
@@ -62,12 +63,13 @@ class Link:
         self._sent = self._drawn = transcript.end
         self._text, self._revision = session.document.text, session.document.revision
         self._state = self._current_state()
+        self._serial = 1
         return {
             "text": self._text,
             "revision": self._revision,
             "output": {"start": start, "text": text, "redraw": True},
             "applied": session.applied.get(self.tab, 0),
-            "state": self._state,
+            "state": self._state | {"serial": self._serial},
         }
 
     def input(self, message: object) -> Message:
@@ -120,9 +122,10 @@ class Link:
         output = self._output()
         if output is not None:
             frame["output"] = output
-        before, state = self._state, self._new_state()
-        if state is not None and state != before:
-            frame["state"] = state
+        if self._current_state() != self._state:
+            state = self._new_state()
+            if state is not None:
+                frame["state"] = state
         return frame
 
     def _new_state(self) -> Message | None:
@@ -133,7 +136,8 @@ class Link:
             self._state = {}
             return None
         self._state = state
-        return state
+        self._serial += 1
+        return state | {"serial": self._serial}
 
     def _document(self) -> Message | None:
         document = self.session.document

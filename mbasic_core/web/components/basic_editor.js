@@ -48,6 +48,22 @@ function complete(context) {
   };
 }
 
+// Many lines that arrive as one text insertion (input methods, voice, automation). The browser would make an element for
+// each line, and CodeMirror would read them all back: seconds for a thousand lines, minutes for a long program.
+const manyLines = CM.EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data?.includes("\n")) return false;
+    event.preventDefault();
+    const selection = view.root.getSelection();
+    const anchor = view.posAtDOM(selection.anchorNode, selection.anchorOffset);
+    const head = view.posAtDOM(selection.focusNode, selection.focusOffset);
+    const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
+    const insert = view.state.toText(event.data);
+    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, scrollIntoView: true, userEvent: "input.paste" });
+    return true;
+  },
+});
+
 // One character is one byte in BASIC; and the server keeps no program of more than a million.
 const bytesOnly = CM.EditorState.transactionFilter.of((transaction) => {
   if (!transaction.docChanged || transaction.annotation(fromServer)) return transaction;
@@ -96,6 +112,7 @@ export default {
         highlighter,
         watcher,
         bytesOnly,
+        manyLines,
         keys,
         CM.basicSetup,
         // No second quote or bracket appears by itself: ' begins a remark, and typed text must stay as typed.

@@ -6,8 +6,11 @@ import { LineEditor } from "mbasic-line";
 import link from "mbasic-link";
 import { loadResource } from "../../static/utils/resources.js";
 
-const MIRROR = 65_536; // characters of output that the log keeps
-const MIRROR_EVERY = 60; // ms
+const MIRROR = 65_536; // characters of output that the log keeps, and lines: laying out tens of thousands takes long
+const MIRROR_LINES = 4000;
+const MIRROR_EVERY = 60; // ms between two updates of the log; MIRROR_FLOOD when much comes
+const MIRROR_FLOOD = 400;
+const MUCH = 16_384; // characters in one update
 const SPEAK_EVERY = 500; // ms; with SPEAK_MOST characters a screen reader is not flooded
 const SPEAK_MOST = 1000;
 const GRACE = 150; // ms after a Run or a line in which keys wait for an INPUT to come up
@@ -31,6 +34,7 @@ export default {
     this.writing = 0;
     this.since = 0; // when keys were last started to be held back
     this.mirrored = "";
+    this.reflected = 0; // characters of it in the log
     this.spoken = "";
   },
 
@@ -141,16 +145,25 @@ export default {
     mirror(text, aloud) {
       this.mirrored += text;
       if (aloud) this.spoken = (this.spoken + text).slice(-SPEAK_MOST);
-      this.mirrorTimer ??= setTimeout(() => {
-        this.mirrorTimer = null;
-        if (this.mirrored.length > MIRROR) this.mirrored = this.mirrored.slice(this.mirrored.indexOf("\n", this.mirrored.length - MIRROR) + 1);
-        this.$refs.mirror.textContent = this.mirrored;
-      }, MIRROR_EVERY);
+      this.mirrorTimer ??= setTimeout(() => this.reflect(), this.flooded ? MIRROR_FLOOD : MIRROR_EVERY);
       this.speechTimer ??= setTimeout(() => {
         this.speechTimer = null;
         this.$refs.speech.textContent = this.spoken;
         this.spoken = "";
       }, SPEAK_EVERY);
+    },
+
+    reflect() {
+      this.mirrorTimer = null;
+      let start = Math.max(this.mirrored.length - MIRROR, 0);
+      let newest = this.mirrored.length;
+      for (let lines = 0; lines < MIRROR_LINES && newest > start; lines++) newest = this.mirrored.lastIndexOf("\n", newest - 1);
+      if (newest > start) start = newest + 1;
+      else if (start) start = this.mirrored.indexOf("\n", start) + 1 || start;
+      this.mirrored = this.mirrored.slice(start);
+      this.flooded = this.mirrored.length - this.reflected > MUCH || start > MUCH;
+      this.reflected = this.mirrored.length;
+      this.$refs.mirror.textContent = this.mirrored;
     },
 
     // ---- what is typed

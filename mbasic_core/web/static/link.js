@@ -73,7 +73,7 @@ class Link {
     socket.on("disconnect", () => {
       this.live = false;
       for (const abandon of this.waiting) abandon();
-      this.update({ ...this.state, phase: "reconnecting", saved: "" });
+      this.update({ ...this.state, serial: undefined, phase: "reconnecting", saved: "" });
     });
     socket.on("mbasic_frame", (frame) => this.live && this.receive(frame));
     if (socket.connected) this.hello();
@@ -124,6 +124,7 @@ class Link {
     this.live = true;
     this.editor.welcome(answer.text, answer.revision);
     this.emit("output", answer.output);
+    this.state = {};
     this.update(answer.state);
     this.pump();
   }
@@ -215,14 +216,14 @@ class Link {
         this.editor.confirm(item.changes, answer.revision);
         if (answer.revision !== message.revision + 1) this.hello();
       }
-    } else if (outcome === "stale" && !answer.document) {
+    } else if (outcome === "stale" && answer.revision === message.revision) {
       // The server cannot take it at all (too large a program); a notice of the session says so.
       this.queue = this.queue.filter((other) => other.kind !== "edit");
       this.sending = null;
       this.editor.revert();
     } else if (outcome === "stale") {
       // Another page's change came first: ours is carried over it and tried again.
-      if (answer.document) this.editor.remote(answer.document);
+      if (answer.document) this.editor.remote(answer.document); // else a frame has brought it
       this.sending = null;
       this.queue.unshift(item);
       message.revision = -1; // should it be sent again, it only takes its number
@@ -264,7 +265,9 @@ class Link {
     }
   }
 
+  // A frame and an answer may overtake one another; the server counts the states that it shows.
   update(state) {
+    if (state.serial <= this.state.serial) return;
     this.state = state;
     this.emit("state", state);
   }
