@@ -6,7 +6,6 @@ import sys
 from typing import BinaryIO
 
 from mbasic_core.cli.console import Console
-from mbasic_core.machine import Machine
 from mbasic_core.machine.events import Quit
 
 __all__ = ["repl", "run_session"]
@@ -17,7 +16,7 @@ _BANNER = "mbasic {version}, the language of MBASIC 5.21. SYSTEM ends it.\r\n"
 def repl() -> int:
     """Talk with the person at the terminal, or with the script in stdin; returns the exit status."""
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    console = Console(Machine(), stdin, stdout, prompts=True)
+    console = Console(stdin, stdout, prompts=True)
     if stdin.isatty():
         from mbasic_core import __version__
 
@@ -31,7 +30,7 @@ def run_session(stdin: BinaryIO, stdout: BinaryIO) -> int:
 
     Raises Failure (status 1) when a program waits for input and there is no more.
     """
-    return _talk(Console(Machine(), stdin, stdout, prompts=True))
+    return _talk(Console(stdin, stdout, prompts=True))
 
 
 def _talk(console: Console) -> int:

@@ -9,7 +9,6 @@ from mbasic_core.cli.console import Console
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED
 from mbasic_core.cli.source import read_program
 from mbasic_core.errors import BasicError
-from mbasic_core.machine import Machine
 from mbasic_core.machine.events import Failed
 
 __all__ = ["run", "run_program"]
@@ -17,7 +16,7 @@ __all__ = ["run", "run_program"]
 
 def run(path: str) -> int:
     """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status."""
-    console = Console(Machine(), sys.stdin.buffer, sys.stdout.buffer, prompts=False)
+    console = Console(sys.stdin.buffer, sys.stdout.buffer, prompts=False)
     text = read_program(path)
     with console.breakable():
         return _run(console, text)
@@ -28,7 +27,7 @@ def run_program(text: str, stdin: BinaryIO, stdout: BinaryIO) -> int:
 
     Raises Failure (status 1) when it waits for input and there is no more.
     """
-    return _run(Console(Machine(), stdin, stdout, prompts=False), text)
+    return _run(Console(stdin, stdout, prompts=False), text)
 
 
 def _run(console: Console, text: str) -> int:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.language.parser import parse_line
-from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
+from mbasic_core.runtime.position import DIRECT, DONE, END, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
 
 __all__ = ["Listing"]
@@ -53,9 +53,9 @@ class Listing:
         return at(numbers[0]) if numbers else END
 
     def after(self, line: int) -> Position:
-        """The start of the next line."""
+        """The start of the next line; END behind the last one, DONE behind the direct-mode line."""
         if line == DIRECT:
-            return END
+            return DONE
         numbers = self.numbers
         place = bisect_right(numbers, line)
         return at(numbers[place]) if place < len(numbers) else END
@@ -77,7 +77,7 @@ class Listing:
         """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it."""
         depth = 1
         place = self.following(position)
-        while place != END:
+        while place >= 0:
             statement = self.statement(place)
             if isinstance(statement, opens):
                 depth += 1

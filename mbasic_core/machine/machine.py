@@ -141,6 +141,8 @@ class Machine:
                     failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(position), final=True), position)
                     assert not isinstance(failure, int)
                     return failure
+                if position == END:
+                    state.resume = END
                 return self._ended(position)
             except Halt as halt:
                 if halt.kind == "go":
@@ -205,8 +207,6 @@ class Machine:
     def _ended(self, position: Position) -> Event | None:
         """END, or past the last line: files are closed. A direct-mode line leaves them open."""
         if position == END:
-            if self.state.resume is None or line_of(self.state.pc) != DIRECT:
-                self.state.resume = END if self.state.pc == END else self.state.resume
             try:
                 self._program.operations.files.close()
             except BasicError as error:
@@ -278,6 +278,7 @@ class Machine:
         state = self.state
         if state.mode == "auto" and not text:
             self._end_auto()
+            self._echo(text, True)
             return
         self._echo(text, True)
         try:

@@ -37,8 +37,17 @@ class Keyboard:
         reply = self.line(prompt, newline)
         if not types:
             return []
+        overflows: list[ErrorCode] = []
+
+        def fault(code: ErrorCode) -> None:
+            self._fault(code)
+            overflows.append(code)
+
         try:
-            return items(reply, types, self._fault)
+            values = items(reply, types, fault)
+            if overflows:
+                raise BadItem
+            return values
         except BadItem:
             self._screen.write("?Redo from start")
             self._screen.newline()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DIRECT", "END", "Position", "at", "index_of", "line_of"]
+__all__ = ["DIRECT", "DONE", "END", "Position", "at", "index_of", "line_of"]
 
 Position = int
 """Statement `index` of line `line`: `line << 10 | index`; a line of 255 characters has at most 256 statements."""
@@ -11,7 +11,10 @@ DIRECT = 65535
 """The line number of a direct-mode line, as in MBASIC (ERL answers it)."""
 
 END: Position = -1
-"""Behind the last statement: the program, or the direct-mode line, is over."""
+"""Behind the last statement of the program."""
+
+DONE: Position = -2
+"""Behind the last statement of the direct-mode line."""
 
 
 def at(line: int, index: int = 0) -> Position:

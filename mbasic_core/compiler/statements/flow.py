@@ -7,9 +7,12 @@ from mbasic_core.compiler.emitter import StaticError
 from mbasic_core.compiler.statements.context import Builder, Context, done
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.runtime.position import END, Position, line_of
+from mbasic_core.runtime.position import DONE, Position, line_of
 
 __all__ = ["BUILDERS"]
+
+_NOWHERE = DONE - 1
+"""In the table of ON … GOTO: a line that does not exist."""
 
 
 def _if(context: Context, statement: ast.If) -> None:
@@ -61,11 +64,11 @@ def _on_goto(context: Context, statement: ast.OnGoto) -> None:
         try:
             places.append(context.line(number))
         except StaticError:
-            places.append(END - 1)
+            places.append(_NOWHERE)
     listed = ",".join(str(place) for place in places)
     out.emit(f"p=({listed},)[{selector}-1]")
-    if END - 1 in places:
-        out.emit(f"if p=={END - 1}:raise BasicError({int(ErrorCode.UNDEFINED_LINE)})")
+    if _NOWHERE in places:
+        out.emit(f"if p=={_NOWHERE}:raise BasicError({int(ErrorCode.UNDEFINED_LINE)})")
     if statement.gosub:
         out.emit("if len(stack)>=roomy[0]:check_stack(0)")
         out.emit(f"stack.append((0,{context.following}))")
