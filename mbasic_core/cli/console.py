@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from types import FrameType
 from typing import BinaryIO
 
 from mbasic_core.cli.failure import BROKEN_OFF, Failure
+from mbasic_core.cli.host_disk import HostDisk
 from mbasic_core.cli.keyboard import Keyboard
 from mbasic_core.cli.screen import Screen
 from mbasic_core.machine import Machine
@@ -21,14 +23,14 @@ _BREAK = "\x03"
 
 
 class Console:
-    """Lets a machine run on a pair of byte streams.
+    """A machine on a pair of byte streams, with the current folder as its disk.
 
     The characters of an input line are not printed, a terminal has shown them already; the newline of Enter is, unless
     both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true.
     """
 
-    def __init__(self, machine: Machine, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool) -> None:
-        self.machine = machine
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool) -> None:
+        self.machine = Machine(disk=HostDisk(os.getcwd()))
         self.interrupted = False
         self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))
         self.screen = Screen(stdout, encoding=_encoding(stdout))
@@ -65,11 +67,14 @@ class Console:
         try:
             line = self.keyboard.line()
         except KeyboardInterrupt:
-            line = _BREAK
+            self.interrupt()
+            return True
         if line is None:
             return False
-        if _BREAK in line:
+        _, broken, rest = line.rpartition(_BREAK)
+        if broken:
             self.interrupt()
+            self.keyboard.push_back(rest)
         else:
             self.machine.feed_line(line)
         return True

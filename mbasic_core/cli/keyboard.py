@@ -17,17 +17,25 @@ class Keyboard:
         self.waiting = False
         self._stream = stream
         self._encoding = encoding
+        self._pushed: str | None = None
 
     def line(self) -> str | None:
         """The next line without its end, None at the end of the input; raises KeyboardInterrupt on Ctrl-C."""
+        if self._pushed is not None:
+            line, self._pushed = self._pushed, None
+            return line
         self.waiting = True
         try:
-            line = self._stream.readline()
+            data = self._stream.readline()
         finally:
             self.waiting = False
-        if not line:
+        if not data:
             return None
-        return self._text(line.removesuffix(b"\n").removesuffix(b"\r"))
+        return self._text(data.removesuffix(b"\n").removesuffix(b"\r"))
+
+    def push_back(self, line: str) -> None:
+        """Let `line` be what the next call of `line()` answers."""
+        self._pushed = line
 
     def keys(self, count: int) -> str:
         """The next `count` keys, Enter as CR; fewer at the end of the input. Raises KeyboardInterrupt on Ctrl-C."""
