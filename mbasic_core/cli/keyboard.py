@@ -51,7 +51,7 @@ class Keyboard:
             return self._stream.read(count)
         from mbasic_core.cli.rawkeys import unbuffered
 
-        with unbuffered(self._stream):
+        with unbuffered(self._stream.fileno()):
             return self._stream.read(count)
 
     def _text(self, data: bytes) -> str:

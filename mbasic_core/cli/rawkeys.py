@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
 
 __all__ = ["unbuffered"]
 
-try:
-    import termios
-    import tty
-except ImportError:  # a host without POSIX terminals: keys count when Enter is pressed
 
-    @contextmanager
-    def unbuffered(_stream: BinaryIO) -> Iterator[None]:
-        """Inside it, keys would be read one by one without an echo; this host cannot do that, lines stay whole."""
+@contextmanager
+def unbuffered(descriptor: int) -> Iterator[None]:
+    """Inside it, a terminal gives each key when it is pressed and shows none; Ctrl-C still interrupts.
+
+    On a host without POSIX terminals nothing changes: keys come when Enter is pressed.
+    """
+    try:
+        import termios
+        import tty
+    except ImportError:
         yield
-
-else:
-
-    @contextmanager
-    def unbuffered(stream: BinaryIO) -> Iterator[None]:
-        """Inside it, the terminal `stream` gives each key when pressed, without an echo; Ctrl-C still interrupts."""
-        before = termios.tcgetattr(stream)
-        tty.setcbreak(stream)
-        try:
-            yield
-        finally:
-            termios.tcsetattr(stream, termios.TCSADRAIN, before)
+        return
+    before = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
-import pty
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from mbasic_core.cli.failure import BROKEN_OFF, Failure
 from mbasic_core.cli.repl import run_session
 
+Start = Callable[..., Any]
 MBASIC = [sys.executable, "-m", "mbasic_core"]
 
 
@@ -57,28 +59,15 @@ def test_a_script_gets_no_banner() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"Ok\n\n 1 \nOk\n\n", b"")
 
 
-def test_a_terminal_gets_a_banner_and_ctrl_c_does_not_end_it() -> None:
-    master, slave = pty.openpty()
-    with subprocess.Popen(MBASIC, stdin=slave, stdout=slave, stderr=slave, start_new_session=True) as process:
-        os.close(slave)
-        greeting = read_until(master, b"Ok\r\n")
-        assert b"MBASIC 5.21" in greeting
-        os.write(master, b"10 GOTO 10\nRUN\n")
-        read_until(master, b"RUN\r\n")
-        process.send_signal(2)
-        assert read_until(master, b"Ok\r\n").endswith(b"Break in 10\r\nOk\r\n")
-        process.send_signal(2)
-        os.write(master, b"PRINT 7\n")
-        assert b" 7 " in read_until(master, b" 7 \r\nOk\r\n")
-        os.write(master, b"SYSTEM\n")
-        assert process.wait(20) == 0
-    os.close(master)
-
-
-def read_until(descriptor: int, end: bytes) -> bytes:
-    read = b""
-    while not read.endswith(end):
-        byte = os.read(descriptor, 1)
-        assert byte, read
-        read += byte
-    return read
+def test_a_terminal_gets_a_banner_and_ctrl_c_does_not_end_it(start: Start) -> None:
+    command = start(terminal=True)
+    assert "MBASIC 5.21" in command.read_until("Ok\r\n")
+    command.type('10 PRINT "GO"\n20 GOTO 20\nRUN\n')
+    command.read_until("\r\nGO\r\n")
+    command.process.send_signal(signal.SIGINT)
+    assert command.read_until("Ok\r\n") == "^C\r\nBreak in 20\r\nOk\r\n"
+    command.process.send_signal(signal.SIGINT)
+    command.type("PRINT 7\n")
+    assert " 7 " in command.read_until(" 7 \r\nOk\r\n")
+    command.type("SYSTEM\n")
+    assert command.wait() == 0

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
-import pty
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
 from mbasic_core.cli.run import run_program
 
+Start = Callable[..., Any]
 MBASIC = [sys.executable, "-m", "mbasic_core"]
 
 
@@ -118,76 +120,46 @@ def test_the_end_of_input_is_one_line_and_status_1(program: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_trouble(program: Path) -> None:
     program.write_text('10 PRINT "X":GOTO 10\n')
-    with subprocess.Popen([*MBASIC, "run", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.read(4) == b"X\nX\n"
-        process.stdout.close()
-        assert process.wait(20) == 1
-        assert process.stderr.read() == b""
+    command = f"{shlex.join([*MBASIC, 'run', str(program)])} | head -n 2; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "X\nX\n", "")
 
 
-def test_a_prompt_is_seen_before_its_answer_is_given(program: Path) -> None:
+def test_a_prompt_is_seen_before_its_answer_is_given(program: Path, start: Start) -> None:
     program.write_text('10 INPUT "FIRST";A\n20 INPUT "SECOND";B\n30 PRINT A+B\n')
-    with subprocess.Popen(
-        [*MBASIC, "run", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert read_until(process.stdout.fileno(), b"FIRST? ") == b"FIRST? "
-        process.stdin.write(b"1\n")
-        assert read_until(process.stdout.fileno(), b"SECOND? ") == b"\nSECOND? "
-        process.stdin.write(b"2\n")
-        assert process.stdout.read() == b"\n 3 \n"
-        assert process.wait(20) == 0
+    command = start("run", program)
+    assert command.read_until("FIRST? ") == "FIRST? "
+    command.type("1\n")
+    assert command.read_until("SECOND? ") == "\nSECOND? "
+    command.type("2\n")
+    assert command.rest() == "\n 3 \n"
+    assert command.wait() == 0
 
 
-def test_output_of_a_long_run_does_not_wait_for_its_end(program: Path) -> None:
+def test_output_of_a_long_run_does_not_wait_for_its_end(program: Path, start: Start) -> None:
     program.write_text('10 PRINT "GO"\n20 GOTO 20\n')
-    with subprocess.Popen([*MBASIC, "run", program], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert read_until(process.stdout.fileno(), b"\n") == b"GO\n"
-        process.kill()
+    assert start("run", program).read_until("\n") == "GO\n"
 
 
-@pytest.mark.parametrize(
-    "text", ['10 PRINT "GO"\n20 GOTO 20\n', '10 PRINT "GO"\n20 INPUT A\n', '10 PRINT "GO"\n20 A$=INPUT$(1)\n']
-)
-def test_ctrl_c_breaks_the_program_not_the_process(program: Path, text: str) -> None:
-    program.write_text(text)
-    with subprocess.Popen(
-        [*MBASIC, "run", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        begun = read_until(process.stdout.fileno(), b"\n")
-        time.sleep(0.2)  # into the wait, or the loop
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
-        assert begun + process.stdout.read().replace(b"? ", b"") == b"GO\n^C\nBreak in 20\n"
-        assert process.stderr.read() == b""
+@pytest.mark.parametrize("waiting", ["GOTO 20", "INPUT A", "A$=INPUT$(1)"])
+def test_ctrl_c_breaks_the_program_not_the_process(program: Path, start: Start, waiting: str) -> None:
+    program.write_text(f'10 PRINT "GO"\n20 {waiting}\n')
+    command = start("run", program)
+    command.read_until("GO\n")
+    time.sleep(0.2)  # into the wait, or the loop
+    command.process.send_signal(signal.SIGINT)
+    assert command.rest().removeprefix("? ") == "^C\nBreak in 20\n"
+    assert command.wait() == 130
+    assert command.complaints() == ""
 
 
-def test_on_a_terminal_the_terminal_echoes_and_enter_shows_once(program: Path) -> None:
+def test_on_a_terminal_the_terminal_echoes_and_enter_shows_once(program: Path, start: Start) -> None:
     program.write_text('10 INPUT "N";A\n20 PRINT A*2\n30 B$=INPUT$(1)\n40 PRINT "<";B$;">"\n')
-    master, slave = pty.openpty()
-    with subprocess.Popen([*MBASIC, "run", program], stdin=slave, stdout=slave, stderr=slave) as process:
-        os.close(slave)
-        read_until(master, b"N? ")
-        os.write(master, b"21\n")
-        assert read_until(master, b"42 \r\n") == b"21\r\n 42 \r\n"
-        time.sleep(0.2)
-        os.write(master, b"k")
-        assert read_until(master, b">") == b"<k>"
-        assert process.wait(20) == 0
-    os.close(master)
-
-
-def read_until(descriptor: int, end: bytes) -> bytes:
-    """What comes from a descriptor up to and with `end`."""
-    read = b""
-    while not read.endswith(end):
-        byte = os.read(descriptor, 1)
-        assert byte, read
-        read += byte
-    return read
+    command = start("run", program, terminal=True)
+    command.read_until("N? ")
+    command.type("21\n")
+    assert command.read_until("42 \r\n") == "21\r\n 42 \r\n"
+    time.sleep(0.3)  # until the terminal hands over single keys
+    command.type("k")
+    assert command.read_until(">\r\n") == "<k>\r\n"
+    assert command.wait() == 0

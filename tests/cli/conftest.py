@@ -1,0 +1,89 @@
+"""Processes of the `mbasic` command, on pipes and on terminals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 20.0  # seconds
+
+
+class Command:
+    """A running `mbasic` and what it has printed so far."""
+
+    def __init__(self, process: subprocess.Popen[bytes], keyboard: int, screen: int) -> None:
+        self.process = process
+        self._keyboard = keyboard
+        self._screen = screen
+
+    def type(self, text: str) -> None:
+        os.write(self._keyboard, text.encode("latin-1"))
+
+    def read_until(self, end: str) -> str:
+        """What it prints up to and with `end`."""
+        read = ""
+        deadline = time.monotonic() + PATIENCE
+        while not read.endswith(end):
+            ready, _, _ = select.select([self._screen], [], [], max(0.0, deadline - time.monotonic()))
+            byte = os.read(self._screen, 1) if ready else b""
+            assert byte, f"only this came: {read!r}"
+            read += byte.decode("latin-1")
+        return read
+
+    def rest(self) -> str:
+        """What it still prints before it ends."""
+        read = b""
+        while piece := os.read(self._screen, 65536):
+            read += piece
+        return read.decode("latin-1")
+
+    def complaints(self) -> str:
+        """All that it wrote to stderr, when it has ended."""
+        if self.process.stderr is None or self.process.stderr.closed:
+            return ""
+        with self.process.stderr as stream:
+            return stream.read().decode()
+
+    def wait(self) -> int:
+        return self.process.wait(PATIENCE)
+
+
+Start = Callable[..., Command]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts `mbasic ARGUMENTS`, on a terminal if `terminal`, and ends it with the test."""
+    running: list[Command] = []
+    descriptors: list[int] = []
+
+    def command(*arguments: str | Path, terminal: bool = False) -> Command:
+        argv = [sys.executable, "-m", "mbasic_core", *map(str, arguments)]
+        if terminal:
+            keyboard, stdin = pty.openpty()
+            screen, stdout = keyboard, stdin
+        else:
+            stdin, keyboard = os.pipe()
+            screen, stdout = os.pipe()
+        descriptors.extend({keyboard, screen})
+        process = subprocess.Popen(argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, start_new_session=True)
+        for descriptor in {stdin, stdout}:
+            os.close(descriptor)
+        running.append(Command(process, keyboard, screen))
+        return running[-1]
+
+    yield command
+    for each in running:
+        each.process.kill()
+        each.process.wait()
+        each.complaints()
+    for descriptor in descriptors:
+        os.close(descriptor)
