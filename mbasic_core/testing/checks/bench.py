@@ -14,7 +14,7 @@ StoreFactory = Callable[[], SessionStore]
 """Makes a store, not yet opened; all stores that it makes share one backend, as those of several processes do."""
 
 Check = Callable[[StoreFactory], Coroutine[object, object, None]]
-"""A check of the contract: returns None, or raises `AssertionError` with what the store did wrong."""
+"""A check of the contract: returns None, or raises what the store did wrong, mostly as `AssertionError`."""
 
 LIFE = 60.0  # seconds; what a check leaves behind disappears by itself
 

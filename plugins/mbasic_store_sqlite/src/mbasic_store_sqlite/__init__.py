@@ -1,7 +1,7 @@
 """Sessions kept in one SQLite file, shared by the processes of one host; needs nothing that Python does not bring.
 
-All calls of a store run in one thread of its own, each in a transaction of its own; SQLite's write-ahead log lets other
-processes read meanwhile. Times in the file are seconds since 1970, the one clock that processes share.
+All calls of a store run in one thread, each in its own transaction; the write-ahead log lets others read meanwhile.
+Times in the file are seconds since 1970, the one clock that processes share.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def mbasic_stores() -> list[StoreSpec]:
 
 
 class SqliteStore(SessionStore):
-    """A store in the file of `sqlite:///absolute/path`, `sqlite:name` (in the data directory) or `sqlite:` (sessions.db).
+    """A store in the file of `sqlite:///absolute/path`, `sqlite:name` (in the data directory) or `sqlite:`.
 
     `?synchronous=full` makes each save wait for the disk (off, normal, full, extra; SQLite's own words; default normal:
     safe against a crash of the process, a power cut may cost the last saves). Raises `Rejected` for any other option.
@@ -61,7 +61,7 @@ class SqliteStore(SessionStore):
     def __init__(self, config: StoreConfig) -> None:
         location, _, query = config.url.strip().partition(":")[2].partition("?")
         if location.startswith("//") and not location.startswith("///"):
-            raise Rejected(f"{redact(config.url)} names a host; a path has three slashes: sqlite:///var/sessions.db")
+            raise Rejected(f"{redact(config.url)} names a host; a path has three slashes: sqlite:///var/x.db")
         options = {"synchronous": "normal", **dict(parse_qsl(query, keep_blank_values=True))}
         self._synchronous = options.pop("synchronous").lower()
         if options or self._synchronous not in _SYNCHRONOUS:
@@ -85,7 +85,7 @@ class SqliteStore(SessionStore):
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        closed = asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
+        closed = asyncio.get_running_loop().run_in_executor(thread, self._disconnect)  # after the calls in flight
         thread.shutdown(wait=False)
         await asyncio.shield(closed)
 
@@ -109,8 +109,7 @@ class SqliteStore(SessionStore):
 
     async def scan(self, prefix: str = "") -> AsyncIterator[str]:
         sql = "SELECT id FROM records WHERE id > ? AND id >= ? AND id < ? AND expires > ? ORDER BY id LIMIT ?"
-        begin = self._prefix + prefix
-        last = ""
+        begin, last = self._prefix + prefix, ""
         while True:
             rows = await self._in_thread(self._select, sql, (last, begin, begin + "\x7f", time.time(), _PAGE))
             for row in rows:

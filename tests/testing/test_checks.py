@@ -1,0 +1,117 @@
+"""The checks catch what is wrong: each wrong store fails the checks that are meant for it and no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from mbasic_core.storage import SessionStore, StoreError, Unavailable
+from mbasic_core.testing.checks import CHECKS, Check, StoreFactory, check_durable, check_outage
+from mbasic_core.testing.checks.manners import check_event_loop_is_free
+from mbasic_store_memory import MemoryStore
+from tests.testing.wrong_stores import WRONG
+
+
+async def _fails(check: Check, make: StoreFactory) -> str | None:
+    """Return the check's name, without "check_", if it fails."""
+    try:
+        await check(make)
+    except (AssertionError, StoreError, RuntimeError):
+        return check.__name__.removeprefix("check_")
+    return None
+
+
+async def _failures(make: StoreFactory) -> set[str]:
+    """Return the names of all checks that fail; the one that watches the event loop runs when the others are done."""
+    others = [check for check in CHECKS if check is not check_event_loop_is_free]
+    names = await asyncio.gather(*(_fails(check, make) for check in others))
+    return {name for name in [*names, await _fails(check_event_loop_is_free, make)] if name}
+
+
+def test_there_are_checks_and_each_says_what_it_wants() -> None:
+    assert len(CHECKS) > 25
+    assert len({check.__name__ for check in CHECKS}) == len(CHECKS)
+    assert all(check.__name__.startswith("check_") and check.__doc__ for check in CHECKS)
+
+
+def test_a_right_store_passes_all() -> None:
+    assert asyncio.run(_failures(MemoryStore)) == set()
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
+def test_a_wrong_store_is_caught_by_the_checks_meant_for_it(wrong: type[MemoryStore]) -> None:
+    assert asyncio.run(_failures(wrong)) == set(WRONG[wrong].split())
+
+
+def test_every_check_catches_somebody() -> None:
+    caught = {name for names in WRONG.values() for name in names.split()}
+    unproven = {check.__name__.removeprefix("check_") for check in CHECKS} - caught
+    assert unproven <= {"absent", "touch"}  # a store that fails these two has to be wrong in so many ways
+
+
+class Backend:
+    """Records that a test can take away for a while, or for good."""
+
+    def __init__(self, *, honest: bool = True, durable: bool = True) -> None:
+        self.honest = honest
+        self.durable = durable
+        self.away = False
+        self.store = MemoryStore()
+
+    def make(self) -> SessionStore:
+        return Remote(self)
+
+    def outage(self) -> AbstractContextManager[None]:
+        @contextmanager
+        def away() -> Iterator[None]:
+            self.away = True
+            yield
+            self.away = False
+
+        return away()
+
+    def restart(self) -> None:
+        if not (self.durable and self.honest):
+            self.store._sessions.clear()
+
+
+class Remote(MemoryStore):
+    """A store that keeps its records in a backend."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__()
+        self._backend = backend
+
+    async def open(self) -> None:
+        if self._backend.away:
+            raise Unavailable("away")
+        await super().open()
+        self._sessions = self._backend.store._sessions
+        self.traits = type(self.traits)(scope="network", durable=self._backend.durable)
+
+    async def close(self) -> None:
+        self._sessions = {}
+        await super().close()
+
+    def _check_open(self) -> None:
+        super()._check_open()
+        if self._backend.away and self._backend.honest:
+            raise Unavailable("away")
+
+
+def test_an_outage_must_be_unavailable() -> None:
+    right, wrong = Backend(), Backend(honest=False)
+    asyncio.run(check_outage(right.make, right.outage, 1.0))
+    with pytest.raises(AssertionError, match="succeeded while the backend was away"):
+        asyncio.run(check_outage(wrong.make, wrong.outage, 1.0))
+
+
+def test_a_durable_store_must_keep_its_records() -> None:
+    for right in (Backend(), Backend(durable=False)):
+        asyncio.run(check_durable(right.make, right.restart))
+    wrong = Backend(honest=False)
+    with pytest.raises(AssertionError, match="lost a record"):
+        asyncio.run(check_durable(wrong.make, wrong.restart))
