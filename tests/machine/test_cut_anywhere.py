@@ -10,6 +10,7 @@ import pytest
 from mbasic_core.errors import BasicError
 from mbasic_core.machine import Echo, Failed, Machine, NeedKeys, NeedLine, Output, Prompt, Quit, Ready, SliceSpent, Stopped
 from mbasic_core.machine import snapshot
+from mbasic_core.runtime.disk import StateDisk
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PROGRAMS = sorted(path for path in GOLDEN.glob("*/*.bas"))
@@ -21,7 +22,9 @@ def transcript(path: Path, cuts: random.Random | None) -> list[str]:
     """Everything that the program at `path` shows, with cuts at random places when `cuts` is given."""
     keyboard = path.with_suffix(".in")
     lines = keyboard.read_text("latin-1").split("\n")[:-1] if keyboard.exists() else []
-    machine = Machine()
+    files = {file.name: file.read_bytes() for file in path.with_suffix(".files").glob("*")}
+    disk = StateDisk(files)
+    machine = Machine(disk=disk)
     shown: list[str] = []
     try:
         machine.load_program(path.read_text("latin-1"))
@@ -35,7 +38,8 @@ def transcript(path: Path, cuts: random.Random | None) -> list[str]:
         events = machine.advance(budget)
         shown += [event.text for event in events if isinstance(event, Output | Echo | Prompt)]
         if cuts and cuts.random() < 0.6:
-            machine = Machine(snapshot.load(snapshot.dump(machine.state)))
+            disk = StateDisk(dict(disk.files))
+            machine = Machine(snapshot.load(snapshot.dump(machine.state)), disk)
         match events[-1]:
             case SliceSpent():
                 continue
