@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns 0, 1 when a BASIC program was stopped by an error, 2 when the command cannot be carried out as given (also
     raised as SystemExit by the parser of arguments), 130 after Ctrl-C.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return _dispatch(options)
     except Failure as failure:
@@ -54,14 +54,15 @@ def _dispatch(options: argparse.Namespace) -> int:
             return repl()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    top = argparse.ArgumentParser(
         prog="mbasic",
         description="MBASIC 5.21 on the command line and in the browser. Without a command: BASIC's own prompt.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
     run.add_argument("file", metavar="FILE", help="the program, as text")
     web = commands.add_parser("web", help="serve the page with editor and terminal")
@@ -76,11 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
     commands.add_parser("stores", help="list the session stores that are installed")
-    return parser
+    return top
 
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from mbasic_core import __version__
 
-        parser.exit(message=f"mbasic {__version__}\n")
+        print(f"mbasic {__version__}")
+        parser.exit()

@@ -21,7 +21,7 @@ from mbasic_core.storage import SessionStore, StoreError, StoreRegistry, Traits,
 __all__ = ["serve"]
 
 _LOG = logging.getLogger(__name__)
-_MARGIN = 1.0  # seconds that trying a store may take beyond the deadline of one call
+_MARGIN = 0.5  # seconds that trying a store may take beyond the deadline of one call
 _LONGEST_PAUSE = 10.0  # seconds between two tries with --wait-for-store
 _SHORT_SECRET = 16
 
@@ -91,6 +91,7 @@ def _free_port(settings: Settings) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
+            probe.listen()
         except OSError as problem:
             raise Failure(f"cannot listen on {settings.host} port {settings.port}: {problem.strerror}") from problem
         return int(probe.getsockname()[1])

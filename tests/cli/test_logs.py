@@ -1,0 +1,44 @@
+"""The two forms of the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from mbasic_core.cli.logs import start_logging
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    root, core = logging.getLogger(), logging.getLogger("mbasic_core")
+    before, levels = root.handlers[:], (root.level, core.level)
+    root.handlers[:] = []
+    yield
+    root.handlers[:] = before
+    root.level, core.level = levels
+
+
+def test_text(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("text")
+    logging.getLogger("mbasic_core.x").info("hello %s", "there")
+    logging.getLogger("somebody.else").info("hidden")
+    logging.getLogger("somebody.else").warning("shown")
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith("INFO mbasic_core.x: hello there")
+    assert second.endswith("WARNING somebody.else: shown")
+
+
+def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("json")
+    try:
+        1 / 0  # noqa: B018 - for its exception
+    except ZeroDivisionError:
+        logging.getLogger("mbasic_core.x").exception("two\nlines")
+    [line] = capsys.readouterr().err.splitlines()
+    record = json.loads(line)
+    assert (record["level"], record["logger"], record["message"]) == ("ERROR", "mbasic_core.x", "two\nlines")
+    assert record["time"].endswith("+00:00")
+    assert "ZeroDivisionError" in record["exception"]
