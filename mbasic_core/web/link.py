@@ -68,7 +68,6 @@ class Link:
             "text": self._text,
             "revision": self._revision,
             "output": {"start": start, "text": text, "redraw": True},
-            "applied": session.applied.get(self.tab, 0),
             "state": self._state | {"serial": self._serial},
         }
 

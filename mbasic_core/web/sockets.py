@@ -14,7 +14,8 @@ from urllib.parse import parse_qs
 
 from socketio.exceptions import ConnectionRefusedError as Refused  # type: ignore[import-untyped]  # has no types
 
-from mbasic_core.session import SessionService, SessionUnreadable
+from mbasic_core.session import Session, SessionService, SessionUnreadable
+from mbasic_core.session.identifiers import same_session
 from mbasic_core.storage import StoreError
 from mbasic_core.web.identity import Badge, Signer, session_id
 from mbasic_core.web.inputs import MAX_TAB
@@ -49,6 +50,31 @@ class Seat:
 
     client_id: str
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageName:
+    """What a page calls itself, and the session that it knows ("" for a page that knows none yet)."""
+
+    tab: str
+    root: str
+    life: int
+
+    @classmethod
+    def read(cls, said: object) -> PageName | None:
+        """The name in a message; None when there is none, or a malformed one."""
+        match said:
+            case {"tab": str() as tab, "root": str() as root, "life": int() as life} if 0 < len(tab) <= MAX_TAB:
+                return cls(tab, root, life)
+            case {"tab": str() as tab} if 0 < len(tab) <= MAX_TAB:
+                return cls(tab, "", 0)
+            case _:
+                return None
+
+    def applied(self, session: Session) -> int | None:
+        """The page's last input that the session has; None when the page knows another session than this."""
+        known = same_session(self.root, session.root) and self.life == session.life
+        return session.applied.get(self.tab, 0) if known else None
 
 
 class Sockets:
@@ -127,8 +153,8 @@ class Sockets:
         seat, service = self._seats.get(sid), self._service()
         if seat is None or not isinstance(said, dict):
             return {"trouble": "refused"}
-        tab = said.get("tab")
-        if not isinstance(tab, str) or not 0 < len(tab) <= MAX_TAB:
+        me, before = (PageName.read(said.get(name)) for name in ("me", "before"))
+        if me is None:
             return {"trouble": "refused"}
         if service is None:
             return {"trouble": "store", "text": "The session store has not answered yet."}
@@ -142,11 +168,10 @@ class Sockets:
         if sid not in self._seats:
             return {"trouble": "refused"}  # gone meanwhile
         self._unlink(sid)
-        link = Link(session, tab=tab, send=lambda frame: self._server.emit("mbasic_frame", frame, to=sid))
+        link = Link(session, tab=me.tab, send=lambda frame: self._server.emit("mbasic_frame", frame, to=sid))
         welcome = link.welcome()
-        others = said.get("tabs")
-        if isinstance(others, list):
-            welcome["tabs"] = {name: session.applied.get(name, 0) for name in others if isinstance(name, str)}
+        welcome["applied"] = me.applied(session)
+        welcome["before"] = before.applied(session) if before is not None else None
         self._links[sid] = link
         link.start()
         return welcome

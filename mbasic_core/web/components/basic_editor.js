@@ -178,6 +178,7 @@ export default {
           const changes = { from: 0, to: view.state.doc.length, insert: partner.base };
           view.dispatch({ changes, annotations: [fromServer.of(true), CM.Transaction.addToHistory.of(false)] });
         },
+        readsKeys: () => /INKEY\$|INPUT\$/i.test(view.state.doc.toString()),
         cut: cutChanges,
       };
       return partner;
@@ -186,13 +187,13 @@ export default {
 
   async mounted() {
     await Base.mounted.call(this);
-    link.editor = this.partner();
     link.on("state", (state) => {
       if (state.phase === "connecting" || this.welcomed) return;
       this.welcomed = true;
       document.documentElement.classList.add("mb-live");
       this.report(this.editor.state);
     });
+    link.join("editor", this.partner());
   },
 };
 

@@ -13,7 +13,7 @@ const MIRROR_FLOOD = 400;
 const MUCH = 16_384; // characters in one update
 const SPEAK_EVERY = 500; // ms; with SPEAK_MOST characters a screen reader is not flooded
 const SPEAK_MOST = 1000;
-const GRACE = 150; // ms after a Run or a line in which keys wait for an INPUT to come up
+const GRACE = 400; // ms after a Run or a line in which keys wait for an INPUT to come up, should the program read keys too
 
 const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]|[^\n\t\x20-\x7e\xa0-\xff]/g, "");
 
@@ -63,6 +63,7 @@ export default {
     link.on("sent", (kind) => this.hold(kind));
     link.on("refused", () => this.write(this.erasure()));
     window.addEventListener("mbasic-theme", () => this.dress());
+    link.join("terminal", this);
   },
 
   beforeUnmount() {
@@ -124,7 +125,8 @@ export default {
 
     changed(state) {
       if (state.prompt !== "keys") this.since = 0;
-      this.holding = false;
+      if (state.serial !== this.serial) this.holding = false; // else it is only our own guess
+      this.serial = state.serial;
       if (!this.asked && state.prompt === "line" && !document.activeElement?.closest(".cm-editor")) this.terminal.focus();
       this.asked = state.prompt === "line";
       this.consume();
@@ -189,12 +191,12 @@ export default {
 
     consume() {
       while (this.held && !this.holding) {
-        const { prompt } = link.state;
+        const { phase, prompt } = link.state;
         if (prompt === "keys") {
-          const wait = this.since + GRACE - performance.now();
-          if (wait > 0) {
-            setTimeout(() => this.consume(), wait);
-            return;
+          if (phase !== "waiting for INPUT") {
+            if (!link.editor.readsKeys()) return; // typed ahead: the next INPUT or the Ok prompt gets it
+            const wait = this.since + GRACE - performance.now();
+            if (wait > 0) return void setTimeout(() => this.consume(), wait);
           }
           link.send("keys", this.held.replace(/[^\x00-\xff]/g, ""));
           this.held = "";

@@ -27,7 +27,8 @@ class Link {
     this.live = false;
     this.waiting = new Set(); // requests without an answer yet
     this.state = { phase: "connecting", prompt: null, saved: "", notices: [] };
-    this.editor = null; // set by the editor: {revision, welcome, remote, confirm}
+    this.editor = null; // both join once they are drawn: nothing may come before
+    this.terminal = null;
     this.handlers = {};
     window.addEventListener("mbasic-socket", (event) => this.attach(event.detail));
     window.addEventListener("pagehide", () => this.leave());
@@ -43,11 +44,17 @@ class Link {
     for (const handler of this.handlers[event] ?? []) handler(detail);
   }
 
+  join(part, object) {
+    this[part] = object;
+    if (this.socket?.connected) this.hello();
+  }
+
   send(kind, text = "") {
     const last = this.queue.at(-1);
     if (kind === "keys" && last?.kind === "keys") last.text += text;
     else this.queue.push({ kind, text });
     this.emit("sent", kind);
+    if (this.live && (kind === "run" || kind === "line")) this.show({ ...this.state, phase: "running", prompt: "keys" });
     this.pump();
   }
 
@@ -73,7 +80,7 @@ class Link {
     socket.on("disconnect", () => {
       this.live = false;
       for (const abandon of this.waiting) abandon();
-      this.update({ ...this.state, serial: undefined, phase: "reconnecting", saved: "" });
+      this.show({ ...this.state, phase: "reconnecting", saved: "" });
     });
     socket.on("mbasic_frame", (frame) => this.live && this.receive(frame));
     if (socket.connected) this.hello();
@@ -90,11 +97,11 @@ class Link {
   }
 
   async hello() {
-    if (this.greeting) return;
+    if (this.greeting || !this.editor || !this.terminal) return;
     this.greeting = true;
     this.live = false;
-    const tabs = this.leftover ? [this.leftover.tab] : [];
-    const answer = await this.request("mbasic_hello", { tab: this.tab, tabs });
+    const { tab, root, life } = this;
+    const answer = await this.request("mbasic_hello", { me: { tab, root, life }, before: this.leftover ?? {} });
     this.greeting = false;
     if (answer && !answer.trouble) this.welcome(answer);
     else if (this.socket.connected) {
@@ -105,14 +112,14 @@ class Link {
 
   welcome(answer) {
     this.emit("trouble", null);
-    const { root, life } = answer.state;
-    if (this.root !== undefined && (this.root !== root || this.life !== life)) {
+    if (this.root !== undefined && answer.applied === null) {
       this.root = undefined;
       this.forget();
       this.emit("notice", "This session was begun anew elsewhere; the page now shows the new one.");
       return this.hello();
     }
-    [this.root, this.life] = [root, life];
+    answer.applied ??= 0;
+    [this.root, this.life] = [answer.state.root, answer.state.life];
     this.acknowledge(answer.state.acknowledged);
     this.again = this.missing(answer);
     if (this.again.length) {
@@ -124,8 +131,7 @@ class Link {
     this.live = true;
     this.editor.welcome(answer.text, answer.revision);
     this.emit("output", answer.output);
-    this.state = {};
-    this.update(answer.state);
+    this.show(answer.state);
     this.pump();
   }
 
@@ -139,8 +145,8 @@ class Link {
       setTimeout(() => this.hello());
       return [];
     }
-    if (!left || left.root !== this.root || left.life !== this.life) return own;
-    return [...left.entries.filter((entry) => entry.n > (answer.tabs?.[left.tab] ?? 0)), ...own];
+    if (!left || answer.before === null) return own;
+    return [...left.entries.filter((entry) => entry.n > answer.before), ...own];
   }
 
   // After a lost answer: the input under way either arrived, or is sent again by its number.
@@ -267,7 +273,10 @@ class Link {
 
   // A frame and an answer may overtake one another; the server counts the states that it shows.
   update(state) {
-    if (state.serial <= this.state.serial) return;
+    if (!(state.serial <= this.state.serial)) this.show(state);
+  }
+
+  show(state) {
     this.state = state;
     this.emit("state", state);
   }
