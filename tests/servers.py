@@ -12,11 +12,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-__all__ = ["RedisServer", "free_port", "redis_binary"]
+__all__ = ["RedisClusterServers", "RedisServer", "SentinelServers", "free_port", "redis_binary"]
 
 _PATIENCE = 20.0  # seconds that a server may need to start or stop on a busy machine
 
@@ -181,3 +182,101 @@ class RedisServer:
             except subprocess.TimeoutExpired:
                 process.kill()
         process.wait()
+
+
+class RedisClusterServers:
+    """A Redis Cluster of three masters, each with a third of the slots.
+
+    Example:
+        with RedisClusterServers(tmp_path) as cluster:
+            store = registry.create(cluster.url, data_dir=tmp_path)
+    """
+
+    def __init__(self, directory: Path) -> None:
+        options = {"cluster-enabled": "yes", "cluster-config-file": "nodes.conf", "cluster-node-timeout": "2000"}
+        options["cluster-require-full-coverage"] = "no"
+        self.nodes = [
+            RedisServer(directory / f"node{n}", port=_cluster_port(), options=options, aof=True) for n in range(3)
+        ]
+
+    @property
+    def url(self) -> str:
+        """The URL that names all nodes."""
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            for node in self.nodes:
+                undo.enter_context(node)
+            for first, last, node in zip((0, 5461, 10923), (5460, 10922, 16383), self.nodes, strict=True):
+                slots = map(str, range(first, last + 1))
+                assert node.command("CLUSTER", "ADDSLOTS", *slots) == "+OK", "a node does not take its slots"
+                self.nodes[0].command("CLUSTER", "MEET", "127.0.0.1", str(node.port))
+            _wait_for(lambda: all(map(self._is_complete, self.nodes)))
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+    def _is_complete(self, node: RedisServer) -> bool:
+        """Whether `node` knows where all slots are."""
+        state, slots = node.command("CLUSTER", "INFO"), node.command("CLUSTER", "SLOTS")
+        return "cluster_state:ok" in state and slots.count("127.0.0.1") >= len(self.nodes)
+
+
+class SentinelServers:
+    """A master, its replica, and one Sentinel that makes the replica the master half a second after the master is gone.
+
+    Example:
+        with SentinelServers(tmp_path) as servers:
+            store = registry.create(servers.url, data_dir=tmp_path)
+            servers.master.kill()
+    """
+
+    service = "mymaster"
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.master = RedisServer(directory / "master")
+
+    @property
+    def url(self) -> str:
+        """The URL that asks the Sentinel for the master."""
+        return f"redis+sentinel://127.0.0.1:{self.sentinel.port}/{self.service}/0"
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            undo.enter_context(self.master)
+            master = f"127.0.0.1 {self.master.port}"
+            self.replica = RedisServer(self._directory / "replica", options={"replicaof": master})
+            undo.enter_context(self.replica)
+            _wait_for(lambda: "master_link_status:up" in self.replica.command("INFO", "replication"))
+            options = {
+                "sentinel monitor": f"{self.service} {master} 1",
+                "sentinel down-after-milliseconds": f"{self.service} 500",
+                "sentinel failover-timeout": f"{self.service} 3000",
+            }
+            self.sentinel = RedisServer(self._directory / "sentinel", options=options, mode="--sentinel")
+            undo.enter_context(self.sentinel)
+            _wait_for(lambda: "slaves=1" in self.sentinel.command("INFO", "sentinel"))
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+
+def _cluster_port() -> int:
+    """Return a free port whose neighbour for the nodes' own talk, 10000 above, exists too."""
+    while True:
+        port = free_port()
+        if port < 55_000:
+            return port
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "the servers did not find together"
+        time.sleep(0.05)

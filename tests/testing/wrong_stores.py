@@ -118,7 +118,7 @@ class Hasty(MemoryStore):
 class TouchesAnything(MemoryStore):
     """Touch does not look at the version."""
 
-    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:  # noqa: ARG002 which is its mistake
         record = await self.load(id)
         if record is not None:
             await super().touch(id, expected=record.version, ttl=ttl)
@@ -134,8 +134,8 @@ class TouchOnlyExtends(MemoryStore):
 class DeletesAnything(MemoryStore):
     """Delete does not look at the version."""
 
-    async def delete(self, id: str, *, expected: str | None = None) -> bool:
-        return await super().delete(id, expected=None and expected)
+    async def delete(self, id: str, *, expected: str | None = None) -> bool:  # noqa: ARG002 which is its mistake
+        return await super().delete(id)
 
 
 class DeletesParts(MemoryStore):

@@ -1,9 +1,9 @@
 """The checks that every store must pass: plain async functions over a function that makes stores.
 
 Each `check_...(make)` returns None, or raises: `AssertionError` that says what the store did wrong, or what the store
-itself raised where it should not have. `make()` returns a store that is not yet opened; all of its stores share one
-backend. `CHECKS` are all checks that need nothing but `make`; `check_outage` and `check_durable` also need a way to stop
-or restart the backend. None of them needs pytest.
+itself raised where it should not have. `make()` returns a store that is not yet opened; all its stores share a backend.
+`CHECKS` are all checks that need nothing but `make`; `check_outage` and `check_durable` also need a way to stop or
+restart the backend. None of them needs pytest.
 
 Checks use ids that begin with `kit-`, and records that expire after a minute, so they may run against a store in use.
 
