@@ -162,7 +162,9 @@ def _complex(expr: ast.Expr, held: int) -> bool:
 
 def _unary(out: Emitter, op: str, operand: ast.Expr) -> Operand:
     if op == "NOT":
-        return out.keep(f"~{integer(out, operand)}" if not isinstance(operand, ast.Num) else f"~({integer(out, operand)})", "I")
+        return out.keep(
+            f"~{integer(out, operand)}" if not isinstance(operand, ast.Num) else f"~({integer(out, operand)})", "I"
+        )
     inner = value(out, operand)
     if op == "-" and isinstance(operand, ast.Num) and not isinstance(operand.value, tuple) and operand.value > 0:
         return Operand(f"-{inner.code}", inner.type)

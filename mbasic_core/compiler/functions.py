@@ -104,7 +104,7 @@ def _abs(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:
 
 
 def _whole(function: str) -> _Special:
-    """INT and FIX. An integral single stands for the int that MBASIC makes of it where it fits: no operation sees which."""
+    """INT and FIX. MBASIC makes an int of a single where it fits; a whole single stands for it: nothing tells."""
 
     def build(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:
         operand = _number(expressions.value(out, args[0]))

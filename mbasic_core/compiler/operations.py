@@ -8,7 +8,8 @@ from typing import Any
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.errors import BasicError, ErrorCode, message
-from mbasic_core.numeric import arithmetic, convert, double, format, functions, literals, rnd, single
+from mbasic_core.numeric import arithmetic, convert, double, functions, literals, rnd, single
+from mbasic_core.numeric.format import hex_text, number_text, oct_text
 from mbasic_core.runtime import strings
 from mbasic_core.runtime.control import Halt, Located
 from mbasic_core.runtime.data import DataReader
@@ -43,7 +44,7 @@ class Operations:
         self.names: dict[str, Any] = self._names()
 
     def fault(self, code: ErrorCode) -> None:
-        """Overflow and Division by zero print and go on, unless ON ERROR GOTO catches them (docs/numerics.md section 8)."""
+        """Overflow, Division by zero: printed, unless ON ERROR GOTO catches them (docs/numerics.md section 8)."""
         trap = self.state.trap
         if trap.line and trap.position == END:
             raise BasicError(code)
@@ -130,8 +131,7 @@ class Operations:
             "sgn": convert.sgn, "abs_": convert.abs_,
             "sin": functions.sin, "cos": functions.cos, "tan": functions.tan, "atn": functions.atn,
             "log": functions.log, "exp": functions.exp, "sqr": functions.sqr, "power": functions.power,
-            "val": literals.val, "number_text": format.number_text, "hex_text": format.hex_text,
-            "oct_text": format.oct_text,
+            "val": literals.val, "number_text": number_text, "hex_text": hex_text, "oct_text": oct_text,
             "ascii_code": strings.ascii_code, "instr": strings.instr, "replace_middle": strings.replace_middle,
             "cvi": strings.cvi, "cvs": strings.cvs, "cvd": strings.cvd,
             "mki": strings.mki, "mks": strings.mks, "mkd": strings.mkd,

@@ -41,7 +41,9 @@ def arithmetic(out: Emitter, op: str, left: Operand, right: Operand) -> Operand:
 
 
 def _integers(out: Emitter, op: str, left: Operand, right: Operand) -> Operand:
-    result = out.keep(f"{left.code}{op}{right.code}" if not right.code.startswith("-") else f"{left.code}{op}({right.code})", "N")
+    result = out.keep(
+        f"{left.code}{op}{right.code}" if not right.code.startswith("-") else f"{left.code}{op}({right.code})", "N"
+    )
     wide = f"float({result.code})" if op != "*" else f"mul(float({left.code}),float({right.code}),fault)"
     out.emit(f"if not -32768<={result.code}<=32767:{result.code}={wide}")
     return result
@@ -51,7 +53,9 @@ def _add(out: Emitter, x: str, y: str) -> Operand:
     s = out.name()
     r = out.name()
     out.emit(f"{s}={x}+{y};{r}={s}*{_NUDGE};q={r}*{_SPLIT};{r}=q-(q-{r});q={r}*{r}")
-    out.emit(f"if {r}!={s} and {x}*{y}<=0.0 or not {_LOW}<q<{_HIGH} and {r}!=0.0:{r}=add_slow(float({x}),float({y}),fault)")
+    out.emit(
+        f"if {r}!={s} and {x}*{y}<=0.0 or not {_LOW}<q<{_HIGH} and {r}!=0.0:{r}=add_slow(float({x}),float({y}),fault)"
+    )
     return Operand(r, "S")
 
 

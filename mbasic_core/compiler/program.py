@@ -21,6 +21,7 @@ from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.runtime.control import Finished
 from mbasic_core.runtime.disk import Disk
+from mbasic_core.runtime.items import Value
 from mbasic_core.runtime.position import DIRECT, Position, line_of
 from mbasic_core.runtime.state import State
 from mbasic_core.runtime.variables import type_of
@@ -52,7 +53,7 @@ class Program:
     def __init__(self, state: State, execute: Execute, disk: Disk) -> None:
         self._state = state
         self._execute = execute
-        self._functions: dict[tuple[str, Position], Callable[[tuple[Any, ...]], Any]] = {}
+        self._functions: dict[tuple[str, Position], Callable[[tuple[Value, ...]], Value]] = {}
         self.listing = Listing(state)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
         self.steps: dict[Position, Step] = _Steps(self._build)
@@ -76,16 +77,17 @@ class Program:
         for position in [p for p in self.steps if line_of(p) == DIRECT]:
             del self.steps[position]
 
-    def evaluate(self, expr: ast.Expr) -> Any:
+    def evaluate(self, expr: ast.Expr) -> Value:
         """The value of an expression now, for statements that the machine carries out."""
         out = self._emitter()
         try:
             out.emit(f"return {expressions.value(out, expr).code}")
         except StaticError as error:
             out.fail(error.code)
-        return self._function(out)()
+        found: Value = self._function(out)()
+        return found
 
-    def assign(self, target: ast.Target, value: Any) -> None:
+    def assign(self, target: ast.Target, value: Value) -> None:
         """Give a variable a value of its own type."""
         out = self._emitter()
         key = out.variables.key(target.name, target.suffix)
@@ -135,7 +137,7 @@ class Program:
         made: Callable[..., Any] = scope["step"]
         return made
 
-    def _user_function(self, key: str, args: tuple[Any, ...]) -> Any:
+    def _user_function(self, key: str, args: tuple[Value, ...]) -> Value:
         """FNname(args); raises Undefined user function."""
         place = self._state.functions.get(key)
         if place is None:
@@ -145,7 +147,7 @@ class Program:
             function = self._functions[key, place] = self._define(place, key)
         return function(args)
 
-    def _define(self, place: Position, key: str) -> Callable[[tuple[Any, ...]], Any]:
+    def _define(self, place: Position, key: str) -> Callable[[tuple[Value, ...]], Value]:
         statement = self.listing.statement(place)
         assert isinstance(statement, ast.DefFn)
         out = self._emitter()
@@ -191,13 +193,8 @@ def _input_calls(node: object) -> Iterator[ast.Call]:
     if isinstance(node, ast.Call) and node.name == "INPUT$":
         yield node
     elif isinstance(node, ast.Node):
-        for name in _fields(type(node)):
+        for name in getattr(type(node), "__dataclass_fields__", ()):
             yield from _input_calls(getattr(node, name))
     elif isinstance(node, tuple):
         for part in node:
             yield from _input_calls(part)
-
-
-@lru_cache(maxsize=256)
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(getattr(kind, "__dataclass_fields__", {}))

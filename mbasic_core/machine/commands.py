@@ -7,9 +7,8 @@ from typing import Any
 
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode
-from mbasic_core.language import ast
+from mbasic_core.language import ast, binary
 from mbasic_core.language.crunch import crunch, split_number
-from mbasic_core.language import binary
 from mbasic_core.language.lister import list_line
 from mbasic_core.language.renumber import renumber
 from mbasic_core.machine import editing
@@ -313,7 +312,7 @@ class Commands:
             screen.newline()
         raise Halt("renum")
 
-    def _number(self, expr: ast.Expr) -> Any:
+    def _number(self, expr: ast.Expr) -> int | float | tuple[int, int]:
         value = self.program.evaluate(expr)
         if isinstance(value, str):
             raise BasicError(ErrorCode.TYPE_MISMATCH)

@@ -9,7 +9,7 @@ from mbasic_core.language.lister import list_line
 from mbasic_core.numeric.format import number_text
 from mbasic_core.runtime.variables import Variables, type_of
 
-__all__ = ["HIGHEST", "LONGEST_LINE", "scalars", "select", "store", "text_of", "text_lines"]
+__all__ = ["HIGHEST", "LONGEST_LINE", "scalars", "select", "store", "text_lines", "text_of"]
 
 LONGEST_LINE = 255
 HIGHEST = 65529

@@ -201,8 +201,9 @@ class Machine:
         if kind == "auto":
             self._ready(prompt=False)
             self._number_line()
-            return None
-        return self._rest()
+        else:
+            self._rest()
+        return None
 
     def _ended(self, position: Position) -> Event | None:
         """END, or past the last line: files are closed. A direct-mode line leaves them open."""
@@ -213,7 +214,8 @@ class Machine:
                 outcome = self._failed(Located(error.code, DIRECT, final=True), position)
                 assert not isinstance(outcome, int)
                 return outcome
-        return self._rest()
+        self._rest()
+        return None
 
     def _broken(self, line: int) -> Event:
         self._screen.fresh_line()
@@ -313,5 +315,3 @@ class Machine:
             self._events.append(Output("".join(screen.out)))
             screen.out.clear()
             screen.size = 0
-
-

@@ -172,11 +172,11 @@ def _unpack_many(form: Any, data: Any, type_: str) -> list[Any]:
     values.frombytes(data)
     numbers = _little(values).tolist()
     if form == "h":
-        return numbers
+        return list(numbers)
     if form == "d":
         return [_single(number) for number in numbers]
     expect(not numbers or (min(numbers) >= -mbf.SINGLE_MAX and max(numbers) <= mbf.SINGLE_MAX), "single")
-    return numbers
+    return list(numbers)
 
 
 def _little(values: Any) -> Any:

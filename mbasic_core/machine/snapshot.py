@@ -22,7 +22,17 @@ FORMAT = 1
 """Raised by one whenever a reader of the former format could not understand what is written."""
 
 _BOOLS = ("running", "tron", "protected")
-_INTS = ("data_offset", "column", "width", "printer_column", "printer_width", "current", "stack_size", "auto_line", "auto_step")
+_INTS = (
+    "data_offset",
+    "column",
+    "width",
+    "printer_column",
+    "printer_width",
+    "current",
+    "stack_size",
+    "auto_line",
+    "auto_step",
+)
 _LARGEST = 1 << 30
 
 

@@ -63,5 +63,3 @@ class DataReader:
         """RESTORE: go on with the first DATA statement at or behind a place."""
         self._state.data = place
         self._state.data_offset = -1 if place != END else 0
-
-

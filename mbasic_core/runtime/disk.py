@@ -16,7 +16,7 @@ _NAME = re.compile(r"(?:[A-P]:)?([A-Z0-9!#$%&'()@^_`{}~-]{1,8})(?:\.([A-Z0-9!#$%
 
 
 def file_name(text: str, extension: str = "") -> str:
-    """The 8.3 name that a program means; raises Bad file name. No name leads out of the disk: it holds no separators."""
+    """The 8.3 name that a program means; raises Bad file name. No name leads out of the disk: none has a separator."""
     match = _NAME.fullmatch(text.upper().rstrip(" "))
     if match is None:
         raise BasicError(ErrorCode.BAD_FILE_NAME)

@@ -139,7 +139,7 @@ class Files:
         return (number - 1) * file.length
 
     def assign(self, variable: list[Any], old: str, new: str) -> bool:
-        """LSET and RSET of a variable that shows a buffer: the buffer changes, and all that show it; False for others."""
+        """LSET and RSET of what shows a buffer: the buffer changes, and all that show it; False for other variables."""
         for file in self._state.files.values():
             for part in file.fields:
                 end = part.start + part.width

@@ -66,5 +66,3 @@ def items(text: str, types: str, fault: Fault) -> list[Value]:
     if place < len(text):
         raise BadItem
     return values
-
-

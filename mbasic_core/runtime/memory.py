@@ -23,14 +23,14 @@ class Memory:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def peek(self, address: int | float | tuple[int, int]) -> int:
+    def peek(self, address: float | tuple[int, int]) -> int:
         place = convert.address(address) & 0xFFFF
         return self._state.memory.get(place, _CPM.get(place, 0))
 
-    def poke(self, address: int | float | tuple[int, int], value: int) -> None:
+    def poke(self, address: float | tuple[int, int], value: int) -> None:
         self._state.memory[convert.address(address) & 0xFFFF] = value & 0xFF
 
-    def inp(self, port: int) -> int:
+    def inp(self, _port: int) -> int:
         """A port nobody drives reads as 255."""
         return 255
 

@@ -94,7 +94,7 @@ class Reader:
         return found.decode("latin-1")
 
     def item(self, type_: str) -> Value:
-        """The next value of INPUT#: numbers end at a blank, comma or line end, strings at a comma, quote or line end."""
+        """The next value of INPUT#. A number ends at blank, comma or line end, a string at comma, quote or line end."""
         while (byte := self._next()) in _BLANKS:
             pass
         if type_ == "$":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.runtime.items import Value
 
 __all__ = ["SIZES", "TYPE_OF", "ZERO", "Variables", "type_of"]
 
@@ -83,7 +84,10 @@ class Variables:
         return {k: self.bounds[s] for k, s in self.array_slots.items() if self.cells[s] is not None}
 
     def dim(self, slot: int, bounds: tuple[int, ...]) -> None:
-        """DIM: raises Duplicate Definition, Subscript out of range (over 64 KB, as the 16-bit size overflows) or Out of memory."""
+        """DIM.
+
+        Raises Duplicate Definition, Subscript out of range (over 64 KB, as the 16-bit size overflows) or Out of memory.
+        """
         if self.cells[slot] is not None:
             raise BasicError(ErrorCode.DUPLICATE_DEFINITION)
         key = self.array_key(slot)
@@ -138,12 +142,13 @@ class Variables:
             cells = cells[subscript - self.base]
         return cells, subscripts[-1] - self.base
 
-    def element(self, slot: int, subscripts: tuple[int, ...]) -> Any:
+    def element(self, slot: int, subscripts: tuple[int, ...]) -> Value:
         """An element's value; raises Subscript out of range or Illegal function call (negative)."""
         cells, index = self.locate(slot, subscripts)
-        return cells[index]
+        value: Value = cells[index]
+        return value
 
-    def set_element(self, slot: int, subscripts: tuple[int, ...], value: Any) -> None:
+    def set_element(self, slot: int, subscripts: tuple[int, ...], value: Value) -> None:
         cells, index = self.locate(slot, subscripts)
         cells[index] = value
 
@@ -169,7 +174,7 @@ class Variables:
         self.base_fixed = False
 
 
-def _nest(sizes: list[int], zero: Any) -> list[Any]:
+def _nest(sizes: list[int], zero: Value) -> list[Any]:
     if len(sizes) == 1:
         return [zero] * sizes[0]
     return [_nest(sizes[1:], zero) for _ in range(sizes[0])]

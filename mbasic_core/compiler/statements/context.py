@@ -43,6 +43,6 @@ class Context:
 Builder = Callable[[Context, Any], None]
 
 
-def done(context: Context, statement: ast.Statement) -> None:
+def done(context: Context, _statement: ast.Statement) -> None:
     """A statement that does nothing when it is reached."""
     context.on()

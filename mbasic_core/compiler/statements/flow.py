@@ -7,7 +7,7 @@ from mbasic_core.compiler.emitter import StaticError
 from mbasic_core.compiler.statements.context import Builder, Context, done
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.runtime.position import DONE, Position, line_of
+from mbasic_core.runtime.position import DONE, Position, at, line_of
 
 __all__ = ["BUILDERS"]
 
@@ -17,15 +17,13 @@ _NOWHERE = DONE - 1
 
 def _if(context: Context, statement: ast.If) -> None:
     line = line_of(context.position)
-    if statement.otherwise is None:
-        otherwise = context.listing.after(line)
-    else:
-        otherwise = line << 10 | statement.otherwise
+    branch = statement.otherwise
+    otherwise = context.listing.after(line) if branch is None else at(line, branch)
     test = expressions.condition(context.out, statement.condition)
     context.out.emit(f"return {context.following} if {test} else {otherwise}")
 
 
-def _else(context: Context, statement: ast.Else) -> None:
+def _else(context: Context, _statement: ast.Else) -> None:
     context.go(context.listing.after(line_of(context.position)))
 
 
@@ -80,7 +78,7 @@ def _bad(context: Context, statement: ast.Bad) -> None:
 
 
 def _halt(kind: str) -> Builder:
-    def build(context: Context, statement: ast.Statement) -> None:
+    def build(context: Context, _statement: ast.Statement) -> None:
         context.out.emit(f"state.pc={context.following}")
         context.out.emit(f"raise Halt({kind!r})")
 

@@ -114,13 +114,15 @@ def _while(context: Context, statement: ast.While) -> None:
     behind = context.listing.following(close)
     test = expressions.condition(out, statement.condition)
     out.emit(f"if {test}:")
-    out.emit(f" if not stack or stack[-1]!=(2,{context.position},{behind}):enter_while((2,{context.position},{behind}))")
+    out.emit(
+        f" if not stack or stack[-1]!=(2,{context.position},{behind}):enter_while((2,{context.position},{behind}))"
+    )
     out.emit(f" return {context.following}")
     out.emit(f"if stack:leave_while({context.position})")
     out.emit(f"return {behind}")
 
 
-def _wend(context: Context, statement: ast.Wend) -> None:
+def _wend(context: Context, _statement: ast.Wend) -> None:
     out = context.out
     out.emit("f=stack[-1] if stack else NO_FRAME")
     out.emit(f"if f[0]!=2 or f[2]!={context.following}:f=find_while({context.following})")
