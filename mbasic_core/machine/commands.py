@@ -82,11 +82,15 @@ class Commands:
         return self._merge_text(text)
 
     def _merge_text(self, text: str) -> list[int]:
-        numbers = []
+        numbers: list[int] = []
+        room = editing.ROOM - editing.size_of(self._state.program)
         try:
             for line in editing.text_lines(text):
                 if not line.strip():
                     continue
+                room -= len(line)
+                if room < 0:
+                    raise BasicError(ErrorCode.OUT_OF_MEMORY)
                 number = editing.store(self._state.program, line, self.program.operations.fault, strict=True)
                 if number is None:
                     raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mbasic_core.errors import BasicError, ErrorCode, Fault
 from mbasic_core.language import ast
 from mbasic_core.language.crunch import crunch, split_number
@@ -9,10 +11,13 @@ from mbasic_core.language.lister import list_line
 from mbasic_core.numeric.format import number_text
 from mbasic_core.runtime.variables import Variables, type_of
 
-__all__ = ["HIGHEST", "LONGEST_LINE", "scalars", "select", "store", "text_lines", "text_of"]
+__all__ = ["HIGHEST", "LONGEST_LINE", "ROOM", "scalars", "select", "size_of", "store", "text_lines", "text_of"]
 
 LONGEST_LINE = 255
 HIGHEST = 65529
+
+ROOM = 262_144
+"""Bytes that a program may take: several times what a real machine holds."""
 
 
 def text_of(program: dict[int, bytes]) -> str:
@@ -40,12 +45,27 @@ def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = 
     if number is None:
         return None
     if rest.strip():
-        program[number] = crunch(rest, fault)
+        tokens, faults = _crunched(rest)
+        for code in faults:
+            fault(code)
+        program[number] = tokens
     elif number in program:
         del program[number]
     elif not strict:
         raise BasicError(ErrorCode.UNDEFINED_LINE)
     return number
+
+
+@lru_cache(maxsize=8192)
+def _crunched(text: str) -> tuple[bytes, tuple[ErrorCode, ...]]:
+    """Lines recur: after each edit of a program nearly all of them are the same, and RUN must not wait for them."""
+    faults: list[ErrorCode] = []
+    return crunch(text, faults.append), tuple(faults)
+
+
+def size_of(program: dict[int, bytes]) -> int:
+    """Bytes that the program takes on the machine: each line has a link, a number and an end."""
+    return sum(map(len, program.values())) + 5 * len(program)
 
 
 def select(program: dict[int, bytes], lines: ast.LineRange | None, current: int) -> list[int]:
