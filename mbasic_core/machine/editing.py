@@ -22,7 +22,7 @@ ROOM = 262_144
 
 def text_of(program: dict[int, bytes]) -> str:
     """The program as LIST shows it, lines ending in LF."""
-    return "".join(list_line(number, program[number]) + "\n" for number in sorted(program))
+    return "".join(_listed(number, program[number]) + "\n" for number in sorted(program))
 
 
 def text_lines(text: str) -> list[str]:
@@ -61,6 +61,10 @@ def _crunched(text: str) -> tuple[bytes, tuple[ErrorCode, ...]]:
     """Lines recur: after each edit of a program nearly all of them are the same, and RUN must not wait for them."""
     faults: list[ErrorCode] = []
     return crunch(text, faults.append), tuple(faults)
+
+
+_listed = lru_cache(maxsize=8192)(list_line)
+"""LIST's text of lines seen before, for the same reason."""
 
 
 def size_of(program: dict[int, bytes]) -> int:
