@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import nox
@@ -18,6 +19,7 @@ nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
 SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in PLUGINS)]
+UNIT = ["--ignore=tests/e2e", "--ignore=tests/build"]  # what needs no browser and no index
 LOWEST_REDIS = "5.0.1"
 
 
@@ -89,7 +91,7 @@ def tests(session: nox.Session) -> None:
     """Unit, property and golden tests."""
     editable(session, "test")
     arguments = session.posargs or ["-n", "auto"]
-    session.run("pytest", "tests", "--ignore=tests/e2e", *arguments, env=server_free_environment())
+    session.run("pytest", "tests", *UNIT, *arguments, env=server_free_environment())
 
 
 @nox.session
@@ -117,8 +119,8 @@ def e2e(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """All wheels, installed in bare environments and tried there."""
-    session.install("build", "hatchling", "uv")
-    session.run("python", "tests/wheels.py", session.create_tmp(), *session.posargs, env=server_free_environment())
+    session.install("uv", *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("pytest", "tests/build", *session.posargs, env=server_free_environment())
 
 
 @nox.session
@@ -134,17 +136,11 @@ def soak(session: nox.Session) -> None:
     editable(session, "test")
     env = server_free_environment()
     env["HYPOTHESIS_PROFILE"] = "soak"
-    session.run(
-        "pytest",
-        "tests",
-        "--ignore=tests/e2e",
-        "-m",
-        "property",
-        "--hypothesis-show-statistics",
-        "-s",
-        *session.posargs,
-        env=env,
-    )
+    seed = next((argument for argument in session.posargs if "seed" in argument), f"--hypothesis-seed={time.time_ns()}")
+    others = [argument for argument in session.posargs if argument != seed]
+    session.log(f"random tests with {seed}; the statistics below say how many examples each of them tried")
+    arguments = ["-m", "hypothesis", seed, "--hypothesis-show-statistics", "--timeout=3600", *others]
+    session.run("pytest", "tests", *UNIT, *arguments, env=env)
 
 
 if __name__ == "__main__":
