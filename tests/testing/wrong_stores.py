@@ -118,7 +118,7 @@ class Hasty(MemoryStore):
 class TouchesAnything(MemoryStore):
     """Touch does not look at the version."""
 
-    async def touch(self, id: str, *, expected: str, ttl: float) -> None:  # noqa: ARG002 which is its mistake
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
         record = await self.load(id)
         if record is not None:
             await super().touch(id, expected=record.version, ttl=ttl)
@@ -134,7 +134,7 @@ class TouchOnlyExtends(MemoryStore):
 class DeletesAnything(MemoryStore):
     """Delete does not look at the version."""
 
-    async def delete(self, id: str, *, expected: str | None = None) -> bool:  # noqa: ARG002 which is its mistake
+    async def delete(self, id: str, *, expected: str | None = None) -> bool:
         return await super().delete(id)
 
 

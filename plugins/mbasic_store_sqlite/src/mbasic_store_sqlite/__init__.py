@@ -7,6 +7,7 @@ Times in the file are seconds since 1970, the one clock that processes share.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -184,10 +185,9 @@ class SqliteStore(SessionStore):
         return self._connection.execute(sql, parameters).fetchall()
 
     def _versions(self, ids: list[str]) -> dict[str, str]:
-        sql = "SELECT version FROM records WHERE id = ? AND expires > ?"
-        now = time.time()
-        found = {id: self._select(sql, (self._prefix + id, now)) for id in ids}
-        return {id: rows[0][0] for id, rows in found.items() if rows}
+        keys = json.dumps([self._prefix + id for id in ids])
+        sql = "SELECT id, version FROM records WHERE id IN (SELECT value FROM json_each(?)) AND expires > ?"
+        return {key[len(self._prefix) :]: version for key, version in self._select(sql, (keys, time.time()))}
 
     def _translated(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it says where within SQLite
