@@ -64,7 +64,7 @@ class Steward:
         return not (self._pending or self.holding.unsaved or self.holding.role is Role.KEEPER)
 
     async def open(self) -> None:
-        """Show what is stored. Raises SessionUnreadable for a newer format, Unavailable or Rejected if the store fails."""
+        """Show what is stored. Raises SessionUnreadable for a newer format, Unavailable or Rejected otherwise."""
         async with self._lock:
             try:
                 await self.holding.read(self.ledger.read)
@@ -87,9 +87,7 @@ class Steward:
     async def settle(self) -> None:
         """Return when everything applied so far is in a record that the store accepted, or is refused for good."""
         target = self.session.serial
-        while not self._ended and (
-            self.session.waiting or self._wants or (self.holding.owner and self.holding.stored_serial < target)
-        ):
+        while not self._ended and (self._asked or (self.holding.owner and self.holding.stored_serial < target)):
             self._due.changed("rest")
             self._ring()
             await self._progress.wait()
@@ -109,6 +107,8 @@ class Steward:
         """
         async with self._lock:
             self.holding.lose()
+            self.session.waiting.clear()
+            self._wants = False
             while True:
                 try:
                     await self.ledger.read()
@@ -172,6 +172,13 @@ class Steward:
             return True
         if self.holding.owner:
             return self._due.at is not None
+        return self._asked
+
+    @property
+    def _asked(self) -> bool:
+        """Whether this process has a reason to become the owner."""
+        if self.session.console.phase != "running":
+            self._wants = False  # the program that was to go on has ended, or is gone
         return self._wants or bool(self.session.waiting)
 
     async def _work(self) -> None:
@@ -286,7 +293,7 @@ class Steward:
     async def _acquire(self) -> None:
         """Become the owner, with what waits here applied."""
         session, holding = self.session, self.holding
-        while (session.waiting or self._wants) and not holding.owner and not self._ended:
+        while self._asked and not holding.owner and not self._ended:
             decision = holding.decision(asked=True)
             logger.debug("session %s: %s", short(session.id), decision.verb)
             try:

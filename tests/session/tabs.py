@@ -1,0 +1,61 @@
+"""Browser tabs, and processes that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from mbasic_core.session import Action, Change, Outcome, Session, SessionService
+from mbasic_core.session.actions import Kind
+from mbasic_core.storage import SessionStore
+from tests.session.virtual import tick
+
+
+class Tab:
+    """Numbers its inputs, and sends them to a session."""
+
+    def __init__(self, session: Session, name: str = "tab") -> None:
+        self.session = session
+        self.name = name
+        self.n = session.applied.get(name, 0)
+
+    def send(self, kind: Kind, text: str = "", revision: int = 0, changes: Sequence[Change] | None = None) -> Outcome:
+        self.n += 1
+        action = Action(self.name, self.n, self.session.root, self.session.life, kind, text, revision, changes)
+        return self.session.apply(action)
+
+    def write(self, program: str) -> Outcome:
+        """Replace the whole document."""
+        return self.send("edit", program, self.session.document.revision)
+
+    def run(self, program: str | None = None) -> Outcome:
+        if program is not None:
+            self.write(program)
+        return self.send("run")
+
+    def line(self, text: str) -> Outcome:
+        return self.send("line", text)
+
+
+async def started(store: SessionStore, **options: Any) -> SessionService:
+    """A service in virtual time."""
+    service = SessionService(store, clock=tick, **options)
+    await service.start()
+    return service
+
+
+async def kill(service: SessionService) -> None:
+    """End a service as SIGKILL does: nothing more is saved, no call is answered."""
+    for task in service._tasks:
+        task.cancel()
+    for steward in list(service._stewards.values()):
+        await steward.end()
+    service._closed = True
+
+
+async def rest(session: Session, *, within: float = 10.0) -> None:
+    """Wait until the program no longer runs."""
+    async with asyncio.timeout(within):
+        while session.phase == "running":  # noqa: ASYNC110 - a listener would count as an open page
+            await asyncio.sleep(0.005)
