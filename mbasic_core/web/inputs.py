@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mbasic_core.session import Action
+from typing import get_args
+
+from mbasic_core.session import Action, Kind
 
 __all__ = ["MAX_TAB", "BadInput", "read_action"]
 
@@ -12,7 +14,7 @@ MAX_TAB = 64
 MAX_CHANGES = 10_000
 MAX_NUMBER = 2**53
 
-_KINDS = frozenset({"edit", "run", "stop", "line", "keys"})
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 
 class BadInput(ValueError):
@@ -23,8 +25,8 @@ def read_action(message: object) -> Action:
     """The Action in a message from a page. Raises BadInput for anything malformed or too large."""
     if not isinstance(message, dict):
         raise BadInput("not a message")
-    kind = message.get("kind")
-    if kind not in _KINDS:
+    kind = _KINDS.get(_string(message, "kind", limit=MAX_TAB))
+    if kind is None:
         raise BadInput("unknown kind")
     return Action(
         tab=_string(message, "tab", limit=MAX_TAB),

@@ -8,6 +8,7 @@ from typing import Any
 
 from mbasic_core.session import Session
 from mbasic_core.web.inputs import BadInput, read_action
+from mbasic_core.web.panels import Row, variables_of
 
 __all__ = ["Link", "Message", "replacement"]
 
@@ -38,6 +39,7 @@ class Link:
         self._sent = 0
         self._drawn = 0
         self._state: Message = {}
+        self._variables: list[Row] = []
         self._serial = 0
         self._reset = False
         self._news = asyncio.Event()
@@ -63,11 +65,13 @@ class Link:
         self._sent = self._drawn = transcript.end
         self._text, self._revision = session.document.text, session.document.revision
         self._state = self._current_state()
+        self._variables = variables_of(session) or []
         self._serial = 1
         return {
             "text": self._text,
             "revision": self._revision,
             "output": {"start": start, "text": text, "redraw": True},
+            "variables": self._variables,
             "state": self._state | {"serial": self._serial},
         }
 
@@ -125,6 +129,9 @@ class Link:
             state = self._new_state()
             if state is not None:
                 frame["state"] = state
+        variables = variables_of(self.session)
+        if variables is not None and variables != self._variables:
+            self._variables = frame["variables"] = variables
         return frame
 
     def _new_state(self) -> Message | None:

@@ -45,7 +45,7 @@ export default {
     // xterm measures a cell once, when it opens: the font must be there.
     const font = document.fonts.load(`${look.fontSize}px ${look.fontFamily}`);
     await Promise.race([font, new Promise((resolve) => setTimeout(resolve, 1500))]);
-    const terminal = new Terminal({ ...look, cursorBlink: true, scrollback: 5000, lineHeight: 1.15 });
+    const terminal = new Terminal({ ...look, cursorBlink: true, scrollback: 5000 });
     this.terminal = terminal;
     this.fitter = new FitAddon();
     terminal.loadAddon(this.fitter);

@@ -11,6 +11,7 @@ from mbasic_core.web.components.statusline import StatusLine
 from mbasic_core.web.components.strip import Strip
 from mbasic_core.web.components.terminal import BasicTerminal
 from mbasic_core.web.components.toolbar import Toolbar
+from mbasic_core.web.components.variables import Variables
 from mbasic_core.web.identity import Badge, Signer
 from mbasic_core.web.middleware import BADGE
 from mbasic_core.web.theme import body_html, head_html
@@ -39,4 +40,5 @@ def build_ide(request: Request, workspace: str, signer: Signer) -> None:
             with ui.element("section").classes("pane right"):
                 Strip("Terminal", shows="size")
                 BasicTerminal()
+                Variables()
         StatusLine()

@@ -34,7 +34,7 @@ class Link {
     window.addEventListener("pagehide", () => this.leave());
   }
 
-  // Events: state(state), output({start, text, redraw}), trouble(trouble or null), notice(text), sent(kind), refused(kind)
+  // Events: state(state), variables(rows), output({start, text, redraw}), trouble(trouble or null), notice(text), sent(kind), refused(kind)
   on(event, handler) {
     (this.handlers[event] ??= []).push(handler);
     if (event === "state") handler(this.state);
@@ -131,6 +131,7 @@ class Link {
     this.live = true;
     this.editor.welcome(answer.text, answer.revision);
     this.emit("output", answer.output);
+    this.emit("variables", answer.variables);
     this.show(answer.state);
     this.pump();
   }
@@ -265,6 +266,7 @@ class Link {
     if (frame.reset) return void this.hello();
     if (frame.document) this.editor.remote(frame.document);
     if (frame.output) this.emit("output", frame.output);
+    if (frame.variables) this.emit("variables", frame.variables);
     if (frame.state) {
       this.acknowledge(frame.state.acknowledged);
       this.update(frame.state);

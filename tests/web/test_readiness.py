@@ -1,0 +1,52 @@
+"""What /readyz tells, and when."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mbasic_core.storage import Unavailable
+from mbasic_core.web.readiness import Readiness
+from tests.web.live import memory_store
+
+
+def test_ready_from_the_first_answer_until_draining() -> None:
+    readiness = Readiness()
+    assert not readiness.ready
+    assert readiness.report() == {"status": "waiting for the store", "store": "unknown"}
+    readiness.answered = True
+    assert readiness.ready
+    assert readiness.report() == {"status": "ready", "store": "ok"}
+    readiness.draining = True
+    assert not readiness.ready
+    assert readiness.report()["status"] == "draining"
+
+
+def test_trouble_before_the_first_answer_is_named() -> None:
+    assert Readiness(trouble="no answer").report() == {
+        "status": "waiting for the store",
+        "store": "trouble",
+        "problem": "no answer",
+    }
+
+
+def test_later_trouble_shows_in_the_report_only() -> None:
+    async def story() -> None:
+        store = memory_store()
+        await store.open()
+        readiness = Readiness(answered=True)
+        await readiness.ask(store)
+        assert readiness.report() == {"status": "ready", "store": "ok"}
+
+        async def fail() -> None:
+            raise Unavailable("gone")
+
+        store.ping = fail  # type: ignore[method-assign]  # a store that broke
+        await readiness.ask(store)
+        assert readiness.trouble == ""  # asked just now; it is not asked again so soon
+        readiness.asked = 0.0
+        await readiness.ask(store)
+        assert readiness.ready
+        assert readiness.report() == {"status": "ready", "store": "trouble", "problem": "gone"}
+        await store.close()
+
+    asyncio.run(story())

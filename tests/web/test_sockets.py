@@ -1,0 +1,219 @@
+"""Who may use a socket: only the page that shows its proof with the cookie that it was made for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from socketio.exceptions import ConnectionRefusedError as Refused  # type: ignore[import-untyped]  # has no types
+
+from mbasic_core.session import Session, SessionService, SessionUnreadable
+from mbasic_core.storage import Unavailable
+from mbasic_core.web.identity import Badge, Signer, session_id
+from mbasic_core.web.middleware import BADGE
+from mbasic_core.web.sockets import Sockets
+from tests.web.live import line, live_service, until
+
+SIGNER = Signer(("a secret of the tests",))
+PAGE = {"client_id": "client", "workspace": "main", "path": "/"}
+HELLO = {"me": {"tab": "tab"}, "before": {}}
+
+
+class FakeServer:
+    """A socket server with handlers like NiceGUI's, which remember what reached them."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+        self.sent: list[tuple[str, Any]] = []
+        self.handlers: dict[str, dict[str, Callable[..., Any]]] = {"/": {}}
+        for name in ("connect", "handshake"):
+            self.on(name, self._coroutine(name))
+        for name in ("disconnect", "event", "javascript_response", "ack", "log"):
+            self.on(name, self._function(name))
+
+    def on(self, event: str, handler: Callable[..., Any]) -> object:
+        self.handlers["/"][event] = handler
+        return None
+
+    async def emit(self, event: str, data: object, *, to: str) -> None:
+        self.sent.append((to, data))
+
+    async def say(self, event: str, *words: object) -> Any:
+        answer = self.handlers["/"][event](*words)
+        return await answer if asyncio.iscoroutine(answer) else answer
+
+    async def connect(self, sid: str, cookie_id: str | None, **page: str) -> None:
+        badge = Badge(cookie_id, 0) if cookie_id else None
+        environ = {"QUERY_STRING": urlencode(page), "asgi.scope": {BADGE: badge}}
+        await self.say("connect", sid, environ, None)
+
+    def _coroutine(self, name: str) -> Callable[..., Any]:
+        async def handler(*_: object) -> bool:
+            self.reached.append(name)
+            return True
+
+        return handler
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        def handler(*_: object) -> None:
+            self.reached.append(name)
+
+        return handler
+
+
+class Unreachable:
+    """A service whose store gives trouble."""
+
+    def __init__(self, problem: Exception) -> None:
+        self._problem = problem
+
+    async def open(self, _id: str) -> Session:
+        raise self._problem
+
+
+def proof(cookie_id: str = "me", **page: str) -> dict[str, str]:
+    """A page and its proof."""
+    shown = PAGE | page
+    return shown | {"proof": SIGNER.page_proof(cookie_id, shown["workspace"], shown["client_id"], shown["path"])}
+
+
+def story(tell: Callable[[FakeServer, SessionService], Coroutine[Any, Any, None]]) -> None:
+    """Tell a story about a socket server and a running service."""
+
+    async def run() -> None:
+        async with live_service() as service:
+            server = FakeServer()
+            sockets = Sockets(server, SIGNER, lambda: service)
+            sockets.install()
+            await tell(server, service)
+            sockets.close()
+
+    asyncio.run(run())
+
+
+def test_proven_page_gets_its_session() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        welcome = await server.say("mbasic_hello", "s1", HELLO)
+        assert welcome["state"]["phase"] == "ready"
+        assert list(service.sessions) == [session_id("me", "main")]
+        session = service.sessions[session_id("me", "main")]
+        await server.say("mbasic_input", "s1", line(session, 1, "PRINT 2+2"))
+        await until(lambda: any(" 4 " in frame.get("output", {}).get("text", "") for to, frame in server.sent))
+        assert {to for to, _ in server.sent} == {"s1"}
+        assert server.reached == ["connect"]
+
+    story(tell)
+
+
+@pytest.mark.parametrize(
+    ("cookie_id", "page"),
+    [
+        (None, proof()),
+        ("other", proof()),
+        ("me", proof() | {"client_id": "other"}),
+        ("me", proof() | {"workspace": "other"}),
+        ("me", proof() | {"path": "/other"}),
+        ("me", proof() | {"proof": "x"}),
+        ("me", PAGE),
+        ("me", {}),
+    ],
+)
+def test_socket_without_proof_is_refused_and_gets_nothing(cookie_id: str | None, page: dict[str, str]) -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        with pytest.raises(Refused):
+            await server.connect("s1", cookie_id, **page)
+        assert await server.say("mbasic_hello", "s1", HELLO) == {"trouble": "refused"}
+        assert await server.say("mbasic_input", "s1", {"tab": "t", "n": 1}) == {"outcome": "lost"}
+        await server.say("mbasic_drawn", "s1", 5)
+        assert not await server.say("handshake", "s1", {"client_id": "client"})
+        await server.say("event", "s1", {"client_id": "client"})
+        assert server.reached == []
+        assert not service.sessions
+        assert server.sent == []
+
+    story(tell)
+
+
+@pytest.mark.parametrize("event", ["event", "javascript_response", "ack", "log", "handshake"])
+def test_socket_speaks_for_its_own_page_only(event: str) -> None:
+    async def tell(server: FakeServer, _service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        await server.connect("s2", "you", **proof("you", client_id="second"))
+        await server.say(event, "s2", {"client_id": "client"})
+        await server.say(event, "s2", "client")
+        await server.say(event, "s3", {"client_id": "client"})
+        assert event not in server.reached
+        await server.say(event, "s1", {"client_id": "client"})
+        assert server.reached[-1] == event
+
+    story(tell)
+
+
+@pytest.mark.parametrize("said", [None, "hello", {}, {"me": None}, {"me": {"tab": ""}}, {"me": {"tab": "x" * 65}}])
+def test_malformed_hello_is_refused(said: object) -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        assert await server.say("mbasic_hello", "s1", said) == {"trouble": "refused"}
+        assert not service.sessions
+
+    story(tell)
+
+
+def test_page_that_knows_another_session_is_told() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        first = await server.say("mbasic_hello", "s1", HELLO)
+        assert first["applied"] is None
+        known = {"tab": "tab", "root": first["state"]["root"], "life": first["state"]["life"]}
+        assert (await server.say("mbasic_hello", "s1", {"me": known}))["applied"] == 0
+        session = service.sessions[session_id("me", "main")]
+        await server.say("mbasic_input", "s1", line(session, 1, "X=1"))
+        assert (await server.say("mbasic_hello", "s1", {"me": known, "before": known}))["before"] == 1
+        other = known | {"root": "0" * 36}
+        assert (await server.say("mbasic_hello", "s1", {"me": other}))["applied"] is None
+        assert (await server.say("mbasic_hello", "s1", {"me": known | {"life": 2}}))["applied"] is None
+
+    story(tell)
+
+
+def test_disconnected_page_is_let_go() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        await server.say("mbasic_hello", "s1", HELLO)
+        session = service.sessions[session_id("me", "main")]
+        assert session.watched
+        await server.say("disconnect", "s1", "transport close")
+        assert not session.watched
+        assert server.reached[-1] == "disconnect"
+        assert await server.say("mbasic_input", "s1", line(session, 1, "X=1")) == {"outcome": "lost"}
+
+    story(tell)
+
+
+@pytest.mark.parametrize(
+    ("problem", "trouble"),
+    [(Unavailable("down"), "store"), (SessionUnreadable("The session is being upgraded."), "upgrade")],
+)
+def test_session_that_cannot_be_opened_is_explained(problem: Exception, trouble: str) -> None:
+    async def tell(server: FakeServer, _service: SessionService) -> None:
+        sockets = Sockets(server, SIGNER, lambda: Unreachable(problem))  # type: ignore[arg-type,return-value]  # a stub
+        sockets.install()
+        await server.connect("s9", "me", **proof())
+        answer = await server.say("mbasic_hello", "s9", HELLO)
+        assert answer["trouble"] == trouble
+        assert answer["text"]
+
+    story(tell)
+
+
+def test_page_waits_while_the_store_has_not_answered() -> None:
+    async def tell(server: FakeServer, _service: SessionService) -> None:
+        Sockets(server, SIGNER, lambda: None).install()
+        await server.connect("s9", "me", **proof())
+        assert (await server.say("mbasic_hello", "s9", HELLO))["trouble"] == "store"
+
+    story(tell)
