@@ -90,6 +90,12 @@ def test_links_lead_to_files(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_every_command_that_is_named_exists(document: Path) -> None:
+    named = set(re.findall(r"(?:`|\$ |^|/)mbasic ([a-z]+)", document.read_text(encoding="utf-8"), re.MULTILINE))
+    assert named <= {"run", "web", "stores"}
+
+
 def test_every_setting_is_in_the_readme() -> None:
     for variable in config._VARIABLES:
         assert f"`{variable}`" in README
