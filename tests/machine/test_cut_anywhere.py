@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from mbasic_core.errors import BasicError
-from mbasic_core.machine import Echo, Failed, Machine, NeedKeys, NeedLine, Output, Prompt, Quit, Ready, SliceSpent, Stopped
+from mbasic_core.machine import (
+    Echo,
+    Failed,
+    Machine,
+    NeedKeys,
+    NeedLine,
+    Output,
+    Prompt,
+    Quit,
+    Ready,
+    SliceSpent,
+    Stopped,
+)
 from mbasic_core.machine import snapshot
 from mbasic_core.runtime.disk import StateDisk
 
