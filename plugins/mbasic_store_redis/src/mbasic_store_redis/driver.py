@@ -71,7 +71,12 @@ async def drop_idle_connections(client: Client) -> None:
 
 def translated(error: Exception, where: str) -> StoreError:
     """Return what the contract calls an exception of redis-py; `where` is the URL without its password."""
-    text = f"{where}: {type(error).__name__}: {error}"
+    text = f"{where}: {type(error).__name__}: {error}".removesuffix(": ")
+    root: BaseException = error
+    while inner := root.__cause__ or root.__context__:
+        root = inner
+    if str(root) not in text:  # old releases of redis-py do not repeat what was wrong
+        text += f" ({root})"
     if isinstance(error, _DENIED) or _DENIED_TEXT.search(str(error)):
         return Rejected(f"Redis does not let us in, {text}")
     if isinstance(error, exceptions.OutOfMemoryError) or _FULL_TEXT.search(str(error)):
