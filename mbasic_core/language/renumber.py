@@ -11,7 +11,9 @@ __all__ = ["renumber"]
 HIGHEST = 65529
 
 
-def renumber(program: dict[int, bytes], new: int, old: int, step: int) -> tuple[dict[int, bytes], list[tuple[int, int]]]:
+def renumber(
+    program: dict[int, bytes], new: int, old: int, step: int
+) -> tuple[dict[int, bytes], list[tuple[int, int]]]:
     """The program with the lines from `old` on numbered `new`, `new + step`, ...; and (unknown number, line) pairs.
 
     The pairs are what RENUM prints as `Undefined line 30 in 110`, with new line numbers. Raises Illegal function call
@@ -64,4 +66,6 @@ def _line(tokens: bytes, numbers: dict[int, int]) -> tuple[bytes, list[int]]:
 def _error_off(tokens: bytes, place: int) -> bool:
     """Whether the 0 at `place` belongs to ON ERROR GOTO 0 or RESUME 0, which name no line."""
     before = tokens[:place].rstrip(b" ")
-    return before.endswith(bytes((Tok.RESUME,))) or (before.endswith(bytes((Tok.GOTO,))) and bytes((Tok.ERROR,)) in before)
+    return before.endswith(bytes((Tok.RESUME,))) or (
+        before.endswith(bytes((Tok.GOTO,))) and bytes((Tok.ERROR,)) in before
+    )
