@@ -41,7 +41,7 @@ class Emitter:
     hoisted: dict[int, Operand] = field(default_factory=dict)
     """INPUT$ calls by identity, already executed at the start of the statement."""
     provisional: bool = False
-    """The text depends on an array that does not exist yet: compile again next time."""
+    """The text depends on a variable that does not exist yet: compile again next time."""
 
     def emit(self, line: str) -> None:
         self.lines.append(" " * self.depth + line)

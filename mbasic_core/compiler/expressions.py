@@ -13,9 +13,6 @@ __all__ = ["assign", "condition", "integer", "single", "string", "subscripts_of"
 TEMPORARIES = 10
 """String temporaries that an expression may hold at once; past it: String formula too complex."""
 
-DEEPEST = 60
-"""Nesting of parentheses and functions for which the real stack has room; past it: Out of memory."""
-
 
 def value(out: Emitter, expr: ast.Expr) -> Operand:
     """The operand for an expression; raises StaticError where evaluation is bound to fail."""
@@ -32,7 +29,7 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
             return _binary(out, expr)
         case ast.Unary(op, operand):
             return _unary(out, op, operand)
-        case ast.Call("INPUT$"):
+        case ast.Call("INPUT$") if id(expr) in out.hoisted:
             return out.hoisted[id(expr)]
         case ast.Call():
             return functions.call(out, expr)

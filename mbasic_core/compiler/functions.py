@@ -9,7 +9,7 @@ from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
 
-__all__ = ["call"]
+__all__ = ["call", "input_keys"]
 
 _Special = Callable[[Emitter, tuple[ast.Expr, ...]], Operand]
 
@@ -65,6 +65,18 @@ def call(out: Emitter, expr: ast.Call) -> Operand:
     kinds, type_, text = entry
     codes = [_argument(out, kind, arg) for kind, arg in zip(kinds, expr.args, strict=True)]
     return out.keep(text.format(*codes), type_)
+
+
+def input_keys(out: Emitter, codes: list[str]) -> Operand:
+    """INPUT$ of a number of characters, from the keyboard or from a file."""
+    if len(codes) == 2:
+        return out.keep(f"reader({codes[1]}).take({codes[0]})", "$")
+    return out.keep(f"take_keys({codes[0]})", "$")
+
+
+def _input(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:
+    """INPUT$ where it could not be done before its statement: in the body of a function, in a command."""
+    return input_keys(out, [expressions.integer(out, arg) for arg in args])
 
 
 def _argument(out: Emitter, kind: str, arg: ast.Expr) -> str:
@@ -177,6 +189,7 @@ _SPECIAL: dict[str, _Special] = {
     "ABS": _abs,
     "FIX": _whole("fix"),
     "FRE": _fre,
+    "INPUT$": _input,
     "INSTR": _instr,
     "INT": _whole("int_"),
     "LEFT$": _left,

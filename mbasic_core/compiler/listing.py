@@ -45,6 +45,11 @@ class Listing:
             found = self._parsed[line] = parse_line(tokens) or (ast.Rem(),)
         return found
 
+    def holds(self, position: Position) -> bool:
+        """Whether there is a statement."""
+        line = line_of(position)
+        return (line == DIRECT or line in self._state.program) and index_of(position) < len(self.statements(line))
+
     def statement(self, position: Position) -> ast.Statement:
         return self.statements(line_of(position))[index_of(position)]
 

@@ -137,7 +137,7 @@ class Operations:
             "mki": strings.mki, "mks": strings.mks, "mkd": strings.mkd,
             "element": variables.element, "set_element": variables.set_element, "dim": variables.dim,
             "read": self.data.read, "restore": self.data.restore,
-            "inkey": self.keyboard.inkey, "take_keys": self.keyboard.take,
+            "inkey": self.keyboard.inkey, "take_keys": self.keyboard.take, "need_keys": self.keyboard.need,
             "peek": memory.peek, "poke": memory.poke, "inp": memory.inp, "fre": memory.fre, "varptr": memory.varptr,
             "pos": lambda: state.column % 256 + 1, "lpos": lambda: state.printer_column + 1,
             "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,

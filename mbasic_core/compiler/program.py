@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from mbasic_core.compiler import expressions, operators
+from mbasic_core.compiler import expressions, functions, operators
 from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.compiler.operations import Operations
@@ -19,7 +19,7 @@ from mbasic_core.compiler.statements import BUILDERS
 from mbasic_core.compiler.statements.context import Context
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.runtime.control import Finished
+from mbasic_core.runtime.control import Exhausted, Finished
 from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.items import Value
 from mbasic_core.runtime.position import DIRECT, Position, line_of
@@ -53,6 +53,8 @@ class Program:
     def __init__(self, state: State, execute: Execute, disk: Disk) -> None:
         self._state = state
         self._execute = execute
+        self.credit = 0
+        """Statements that may be built before `Exhausted` is raised; building takes as long as running hundreds."""
         self._functions: dict[tuple[str, Position], Callable[[tuple[Value, ...]], Value]] = {}
         self.listing = Listing(state)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
@@ -106,6 +108,9 @@ class Program:
     def _build(self, position: Position) -> Step:
         if position < 0:
             return _finish
+        if self.credit <= 0:
+            raise Exhausted
+        self.credit -= 1
         statement = self.listing.statement(position)
         following = self.listing.following(position)
         builder = BUILDERS.get(type(statement))
@@ -113,22 +118,14 @@ class Program:
             return lambda: self._execute(statement, following)
         out = self._emitter()
         try:
-            for call in _input_calls(statement):
-                self._hoist(out, call)
+            if not isinstance(statement, ast.DefFn):
+                _hoist(out, list(_input_calls(statement)))
             builder(Context(out, self.listing, position, following), statement)
         except StaticError as error:
             out.fail(error.code)
         if out.provisional:
             out.lines.insert(0, f" again({position})")
         return self._function(out)
-
-    def _hoist(self, out: Emitter, call: ast.Call) -> None:
-        """INPUT$ may have to wait, so it is done before anything else in its statement."""
-        codes = [expressions.integer(out, arg) for arg in call.args]
-        if len(codes) == 2:
-            out.hoisted[id(call)] = out.keep(f"reader({codes[1]}).take({codes[0]})", "$")
-        else:
-            out.hoisted[id(call)] = out.keep(f"take_keys({codes[0]})", "$")
 
     def _function(self, out: Emitter, parameters: str = "") -> Callable[..., Any]:
         scope: dict[str, Any] = {}
@@ -177,6 +174,16 @@ class Program:
             out.emit(f" v[{slot}]=o{number}")
         out.emit(" pass")
         return self._function(out, "args")
+
+
+def _hoist(out: Emitter, calls: list[ast.Call]) -> None:
+    """INPUT$ may have to wait, so it is done before anything else in its statement, when the keys for all are there."""
+    counts = [[expressions.integer(out, arg) for arg in call.args] for call in calls]
+    typed = [codes[0] for codes in counts if len(codes) == 1]
+    if len(typed) > 1:
+        out.emit(f"need_keys({'+'.join(typed)})")
+    for call, codes in zip(calls, counts, strict=True):
+        out.hoisted[id(call)] = functions.input_keys(out, codes)
 
 
 def _finish() -> Position:

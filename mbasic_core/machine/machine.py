@@ -20,10 +20,10 @@ from mbasic_core.machine.events import (
     Stopped,
 )
 from mbasic_core.machine.filing import Filing
-from mbasic_core.runtime.control import Finished, Halt, Located, Suspend
+from mbasic_core.runtime.control import Exhausted, Finished, Halt, Located, Suspend
 from mbasic_core.runtime.disk import Disk, StateDisk
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
-from mbasic_core.runtime.state import State
+from mbasic_core.runtime.state import FOR, Frame, State, Waiting
 
 __all__ = ["Machine"]
 
@@ -32,6 +32,15 @@ OUTPUT_LIMIT = 32_768
 
 CHUNK = 128
 """Statements between two looks at the output's size."""
+
+TYPED_AHEAD = 255
+"""Keys that wait until a program takes them."""
+
+BUILD_COST = 250
+"""What it takes to build a statement, in statements executed."""
+
+LINE_COST = 100
+"""What it takes to deal with a line typed in direct mode, in statements executed."""
 
 
 class Machine:
@@ -53,16 +62,22 @@ class Machine:
         self._screen = self._program.operations.screen
         self._events: list[Event] = []
         self._break = False
+        self._left = 0
+        """Statements that this `advance` may still execute."""
 
     # --- what the host feeds
 
     def feed_line(self, text: str) -> None:
-        """A line from the keyboard, without its end: answers INPUT, or is a direct-mode line."""
-        self.state.typed.append(text)
+        """A line from the keyboard, without its end: answers INPUT, or is a direct-mode line.
+
+        BASIC's characters are one byte: any other becomes `?`, here and in `feed_keys`.
+        """
+        self.state.typed.append(_bytes_only(text))
 
     def feed_keys(self, keys: str) -> None:
-        """Keys for INKEY$ and INPUT$; at most 255 wait."""
-        self.state.keys = (self.state.keys + keys)[-255:]
+        """Keys for INKEY$ and INPUT$; more than 255 are kept only when INPUT$ waits for them."""
+        most = max(TYPED_AHEAD, len(self.state.keys) + self.state.waiting.count)
+        self.state.keys = (self.state.keys + _bytes_only(keys))[:most]
         if self.state.waiting.kind == "keys" and self.state.keys:
             self.state.waiting.kind = ""
 
@@ -74,9 +89,11 @@ class Machine:
         """NEW, then the numbered lines of a text, as LOAD reads an ASCII file; answers the line numbers.
 
         Lines may end in LF, CR or CR LF; ^Z ends the text. Raises BasicError: Direct statement in file, Line buffer
-        overflow, Syntax error (a line number above 65529).
+        overflow, Syntax error (a line number above 65529). What was running or waiting is over.
         """
-        return self._commands.enter(text)
+        self._ready(prompt=False)
+        self.state.mode = ""
+        return self._commands.enter(_bytes_only(text))
 
     def program_text(self) -> str:
         """The program as LIST shows it, lines ending in LF."""
@@ -92,6 +109,8 @@ class Machine:
         """Execute at most `budget` statements; the events end in exactly one resting event."""
         state = self.state
         rest: Event | None = None
+        self._left = budget
+        fresh = True
         if self._break:
             self._break = False
             rest = self._interrupted()
@@ -103,67 +122,84 @@ class Machine:
             elif state.waiting.kind == "keys":
                 rest = NeedKeys(state.waiting.count)
             elif state.running:
-                rest = self._run(budget)
+                rest = self._run()
                 if isinstance(rest, NeedLine) and state.typed:
                     rest = None
-            elif state.typed:
+            elif state.typed and (fresh or self._left > 0):
+                self._left -= LINE_COST
                 self._direct(state.typed.pop(0))
+            elif state.typed:
+                rest = SliceSpent()
             else:
                 rest = Ready()
+            fresh = False
         self._flush()
         events, self._events = self._events, []
         events.append(rest)
         return events
 
-    def _run(self, budget: int) -> Event | None:
+    def _run(self) -> Event | None:
+        """Execute statements until something rests the machine; None: back in direct mode."""
         state, screen, steps = self.state, self._screen, self._program.steps
+        self._program.credit = max(1, self._left // BUILD_COST)
         position = state.pc
         while True:
             try:
-                while budget > 0 and screen.size < OUTPUT_LIMIT:
+                while self._left > 0 and screen.size < OUTPUT_LIMIT:
                     if state.tron:
-                        self._trace(position)
-                        budget -= 1
-                        position = steps[position]()
+                        position = self._traced(position)
                         continue
-                    chunk = min(budget, CHUNK)
-                    budget -= chunk
+                    chunk = min(self._left, CHUNK)
+                    self._left -= chunk
                     for _ in range(chunk):
                         position = steps[position]()
                 state.pc = position
+                return SliceSpent()
+            except Exhausted:
+                state.pc = position
+                self._left = 0
                 return SliceSpent()
             except Suspend:
                 state.pc = position
                 return NeedLine() if state.waiting.kind == "line" else NeedKeys(state.waiting.count)
             except Finished:
-                if position == END and state.trap.position != END:
-                    position = at(self._program.listing.numbers[-1])
-                    failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(position), final=True), position)
-                    assert not isinstance(failure, int)
-                    return failure
-                if position == END:
-                    state.resume = END
-                return self._ended(position)
+                return self._finished(position)
             except Halt as halt:
-                if halt.kind == "go":
-                    position = state.pc
-                    continue
-                return self._halted(halt.kind, position)
+                if halt.kind != "go":
+                    return self._halted(halt.kind, position)
+                position = state.pc
             except BasicError as error:
                 outcome = self._failed(error, position)
                 if not isinstance(outcome, int):
                     return outcome
                 position = outcome
-            except RecursionError:
+            except (RecursionError, MemoryError):
                 outcome = self._failed(BasicError(ErrorCode.OUT_OF_MEMORY), position)
                 if not isinstance(outcome, int):
                     return outcome
                 position = outcome
 
-    def _trace(self, position: Position) -> None:
-        """TRON: a line's number as it begins."""
-        if position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT:
+    def _traced(self, position: Position) -> Position:
+        """One statement under TRON: a line's number is shown as it begins, unless the keyboard interrupted it there."""
+        step = self._program.steps[position]
+        waiting = self.state.waiting
+        begins = position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT
+        if begins and waiting.reply is None and not waiting.count:
             self._screen.write(f"[{line_of(position)}]")
+        self._left -= 1
+        return step()
+
+    def _finished(self, position: Position) -> Event | None:
+        """Behind the last statement: an error routine that got there lacks its RESUME."""
+        state = self.state
+        if position == END:
+            state.resume = END
+            if state.trap.position != END and self._program.listing.numbers:
+                last = at(self._program.listing.numbers[-1])
+                failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(last), final=True), last)
+                assert not isinstance(failure, int)
+                return failure
+        return self._ended(position)
 
     def _failed(self, error: BasicError, position: Position) -> Position | Event:
         """The one path of errors: on to the trap's line, or a message and direct mode."""
@@ -182,7 +218,7 @@ class Machine:
         self._screen.newline()
         if line != DIRECT:
             state.current = line
-            state.resume = position
+            state.resume = position if self._program.listing.holds(position) else None
         self._ready()
         return Failed(error.code, line, text)
 
@@ -190,7 +226,7 @@ class Machine:
         state = self.state
         line = line_of(position)
         if kind == "quit":
-            state.running = False
+            self._ready(prompt=False)
             return Quit()
         if kind in ("end", "stop") and line != DIRECT:
             state.resume = state.pc
@@ -231,16 +267,14 @@ class Machine:
         state = self.state
         if state.mode == "auto":
             self._end_auto()
-        if not state.running:
-            return None
         state.typed.clear()
         state.keys = ""
-        state.waiting.kind = ""
-        state.waiting.reply = None
+        if not state.running:
+            return None
         line = line_of(state.pc)
         self._screen.write("^C")
         self._screen.newline()
-        if line != DIRECT and state.pc != END:
+        if line != DIRECT and state.pc >= 0:
             state.resume = state.pc
         return self._broken(line if state.pc >= 0 else DIRECT)
 
@@ -254,8 +288,8 @@ class Machine:
         state = self.state
         state.running = False
         state.pc = END
-        state.waiting.kind = ""
-        state.stack[:] = [frame for frame in state.stack if line_of(frame[-1]) != DIRECT]
+        state.waiting = Waiting()
+        state.stack[:] = [frame for frame in state.stack if not _is_direct(frame)]
         self._flush()
         if prompt:
             self._events.append(Prompt("Ok\r\n"))
@@ -315,3 +349,12 @@ class Machine:
             self._events.append(Output("".join(screen.out)))
             screen.out.clear()
             screen.size = 0
+
+
+def _is_direct(frame: Frame) -> bool:
+    """Whether a frame names a statement of the direct-mode line."""
+    return any(line_of(place) == DIRECT for place in (frame[4:] if frame[0] == FOR else frame[1:]))
+
+
+def _bytes_only(text: str) -> str:
+    return text.encode("latin-1", "replace").decode("latin-1")

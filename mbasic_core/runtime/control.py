@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from mbasic_core.errors import BasicError
 
-__all__ = ["Finished", "Halt", "Located", "Suspend"]
+__all__ = ["Exhausted", "Finished", "Halt", "Located", "Suspend"]
 
 
 class Suspend(Exception):
     """The statement needs the keyboard (`State.waiting` says what for) and runs again from its start when it is fed."""
+
+
+class Exhausted(Exception):
+    """The slice has no time left to build the next statement; nothing of it was done."""
 
 
 class Finished(Exception):

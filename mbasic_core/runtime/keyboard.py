@@ -71,10 +71,16 @@ class Keyboard:
         """INPUT$(count): the next keys, as soon as there are so many."""
         if not 1 <= count <= 255:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        self.need(count)
         keys = self._state.keys
-        if len(keys) < count:
-            self._state.waiting.kind = "keys"
-            self._state.waiting.count = count - len(keys)
-            raise Suspend
         self._state.keys = keys[count:]
         return keys[:count]
+
+    def need(self, count: int) -> None:
+        """Go on only when so many keys were typed, since a statement that takes keys twice cannot give them back."""
+        state = self._state
+        if len(state.keys) < count:
+            state.waiting.kind = "keys"
+            state.waiting.count = count - len(state.keys)
+            raise Suspend
+        state.waiting.count = 0

@@ -20,18 +20,17 @@ from mbasic_core.machine import (
     Ready,
     SliceSpent,
     Stopped,
+    snapshot,
 )
-from mbasic_core.machine import snapshot
 from mbasic_core.runtime.disk import StateDisk
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PROGRAMS = sorted(path for path in GOLDEN.glob("*/*.bas"))
 MOST_STEPS = 20_000
-CUTS = 8
 
 
-def transcript(path: Path, cuts: random.Random | None) -> list[str]:
-    """Everything that the program at `path` shows, with cuts at random places when `cuts` is given."""
+def transcript(path: Path, cuts: random.Random | None) -> tuple[str, bool]:
+    """What the program at `path` shows, cut at random places when `cuts` is given, and whether that is all of it."""
     keyboard = path.with_suffix(".in")
     lines = keyboard.read_text("latin-1").split("\n")[:-1] if keyboard.exists() else []
     files = {file.name: file.read_bytes() for file in path.with_suffix(".files").glob("*")}
@@ -41,7 +40,7 @@ def transcript(path: Path, cuts: random.Random | None) -> list[str]:
     try:
         machine.load_program(path.read_text("latin-1"))
     except BasicError as error:
-        return [str(error)]
+        return str(error), True
     machine.feed_line("RUN")
     steps = 0
     while steps < MOST_STEPS:
@@ -60,12 +59,17 @@ def transcript(path: Path, cuts: random.Random | None) -> list[str]:
             case NeedKeys(count) if lines:
                 machine.feed_keys((lines.pop(0) + "\r")[: max(count, 1)])
             case NeedLine() | NeedKeys() | Ready() | Stopped() | Failed() | Quit():
-                return ["".join(shown)]
-    return ["".join(shown)[:200]]
+                return "".join(shown), True
+    return "".join(shown), False
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_cut_run_shows_what_an_undisturbed_one_shows(path: Path) -> None:
-    undisturbed = transcript(path, None)
+    undisturbed, complete = transcript(path, None)
     for seed in range(2):
-        assert transcript(path, random.Random(f"{path.stem} {seed}")) == undisturbed
+        shown, finished = transcript(path, random.Random(f"{path.stem} {seed}"))
+        if finished and complete:
+            assert shown == undisturbed
+        else:
+            least = min(len(shown), len(undisturbed))
+            assert shown[:least] == undisturbed[:least]

@@ -49,6 +49,7 @@ def _swap(context: Context, statement: ast.Swap) -> None:
     if isinstance(statement.left, ast.Var):
         variables.define(keys[0])
     if isinstance(statement.right, ast.Var) and keys[1] not in variables.defined:
+        out.provisional = True
         raise StaticError(ErrorCode.ILLEGAL_FUNCTION_CALL)
     if type_of(keys[0]) != type_of(keys[1]):
         raise StaticError(ErrorCode.TYPE_MISMATCH)
