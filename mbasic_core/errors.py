@@ -1,4 +1,4 @@
-"""BASIC's errors: numbers, messages and the one exception that carries them (BASIC-80 Reference Manual 5.21, appendix)."""
+"""BASIC's errors: numbers, messages and the exception that carries them (BASIC-80 Reference Manual 5.21, appendix)."""
 
 from __future__ import annotations
 
