@@ -45,9 +45,9 @@ class Console:
         """
         while True:
             last = self._show(self.machine.advance(_SLICE))
+            self.screen.flush(midway=isinstance(last, SliceSpent))
             if isinstance(last, SliceSpent):
                 continue
-            self.screen.flush()
             if isinstance(last, NeedLine):
                 more = self.line()
             elif isinstance(last, NeedKeys):

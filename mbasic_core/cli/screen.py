@@ -23,11 +23,16 @@ class Screen:
         text = self._held + text
         self._held = "\r" if text.endswith("\r") else ""
         text = text.removesuffix("\r").replace("\r\n", "\n")
-        self._stream.write(text.encode(self._encoding, "replace"))
+        self._put(text.encode(self._encoding, "replace"))
 
-    def flush(self) -> None:
-        """Show everything written so far."""
-        if self._held:
-            self._stream.write(self._held.encode())
+    def flush(self, *, midway: bool = False) -> None:
+        """Show everything written so far; `midway`, a CR at the end still waits for its LF."""
+        if self._held and not midway:
+            self._put(self._held.encode())
             self._held = ""
         self._stream.flush()
+
+    def _put(self, data: bytes) -> None:
+        # An unbuffered stream (python -u) may take a part only, when a signal comes in between.
+        while data:
+            data = data[self._stream.write(data) :]

@@ -21,7 +21,6 @@ from mbasic_core.storage import SessionStore, StoreError, StoreRegistry, Traits,
 __all__ = ["serve"]
 
 _LOG = logging.getLogger(__name__)
-_MARGIN = 0.5  # seconds that trying a store may take beyond the deadline of one call
 _LONGEST_PAUSE = 10.0  # seconds between two tries with --wait-for-store
 _SHORT_SECRET = 16
 
@@ -63,7 +62,7 @@ def _try_store(registry: StoreRegistry, settings: Settings) -> Traits:
     pause = 0.5
     while True:
         try:
-            return asyncio.run(_open_once(_create(registry, settings), deadline=settings.timeout + _MARGIN))
+            return asyncio.run(_open_once(_create(registry, settings), settings))
         except Unavailable as trouble:
             if not settings.wait_for_store:
                 raise
@@ -72,14 +71,15 @@ def _try_store(registry: StoreRegistry, settings: Settings) -> Traits:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-async def _open_once(store: SessionStore, *, deadline: float) -> Traits:
+async def _open_once(store: SessionStore, settings: Settings) -> Traits:
     try:
-        async with asyncio.timeout(deadline):
+        async with asyncio.timeout(settings.timeout):
             await store.open()
             await store.ping()
             return store.traits
     except TimeoutError:
-        raise Unavailable(f"no answer within {deadline:g} s") from None
+        where = redact(settings.store_url)
+        raise Unavailable(f"the store {where} gave no answer within {settings.timeout:g} s") from None
     finally:
         await store.close()
 

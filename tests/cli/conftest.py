@@ -74,7 +74,10 @@ def start() -> Iterator[Start]:
             stdin, keyboard = os.pipe()
             screen, stdout = os.pipe()
         descriptors.extend({keyboard, screen})
-        process = subprocess.Popen(argv, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, start_new_session=True)
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        process = subprocess.Popen(
+            argv, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, start_new_session=True
+        )
         for descriptor in {stdin, stdout}:
             os.close(descriptor)
         running.append(Command(process, keyboard, screen))

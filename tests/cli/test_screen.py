@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,27 @@ def test_only_cr_lf_becomes_lf(pieces: list[str], expected: bytes) -> None:
         screen.write(piece)
     screen.flush()
     assert stream.getvalue() == expected
+
+
+def test_a_line_end_may_come_in_two_pieces_with_a_flush_between() -> None:
+    stream = io.BytesIO()
+    screen = Screen(stream)
+    screen.write("A\r")
+    screen.flush(midway=True)
+    assert stream.getvalue() == b"A"
+    screen.write("\nB\r")
+    screen.flush()
+    assert stream.getvalue() == b"A\nB\r"
+
+
+def test_a_stream_that_takes_little_at_a_time_gets_everything() -> None:
+    class Reluctant(io.BytesIO):
+        def write(self, data: Any) -> int:
+            return super().write(data[:2])
+
+    stream = Reluctant()
+    Screen(stream).write("HELLO")
+    assert stream.getvalue() == b"HELLO"
 
 
 def test_a_terminal_gets_its_own_encoding() -> None:
