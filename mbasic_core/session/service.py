@@ -127,6 +127,8 @@ class SessionService:
                 self._opening[session_id] = task
                 task.add_done_callback(lambda _: self._opening.pop(session_id, None))
             steward = await asyncio.shield(task)
+        else:
+            await steward.refresh()
         self._alone.pop(session_id, None)
         steward.session.resume()
         steward.want()
