@@ -43,10 +43,20 @@ class Console:
 
         Raises Failure (status 1) when the program waits for input and there is no more.
         """
+        try:
+            return self._settle()
+        finally:
+            self.keyboard.release()
+
+    def _settle(self) -> Event:
+        # A program without INKEY$ leaves what is typed ahead to INPUT.
+        polls = self.keyboard.is_terminal and "INKEY$" in self.machine.program_text()
         while True:
             last = self._show(self.machine.advance(_SLICE))
             self.screen.flush(midway=isinstance(last, SliceSpent))
             if isinstance(last, SliceSpent):
+                if polls and (keys := self.keyboard.pressed()):
+                    self.machine.feed_keys(keys)
                 continue
             if isinstance(last, NeedLine):
                 more = self.line()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from mbasic_core.cli.rawkeys import Terminal
 
 __all__ = ["Keyboard"]
 
@@ -18,12 +21,19 @@ class Keyboard:
         self._stream = stream
         self._encoding = encoding
         self._pushed: str | None = None
+        self._terminal = _terminal(stream)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody can press keys while a program runs."""
+        return self._terminal is not None
 
     def line(self) -> str | None:
         """The next line without its end, None at the end of the input; raises KeyboardInterrupt on Ctrl-C."""
         if self._pushed is not None:
             line, self._pushed = self._pushed, None
             return line
+        self.release()
         self.waiting = True
         try:
             data = self._stream.readline()
@@ -41,19 +51,35 @@ class Keyboard:
         """The next `count` keys, Enter as CR; fewer at the end of the input. Raises KeyboardInterrupt on Ctrl-C."""
         self.waiting = True
         try:
-            keys = self._read_keys(count)
+            if self._terminal is None:
+                keys = self._stream.read(count)
+            else:
+                self._terminal.give_keys()
+                keys = self._terminal.read(count)
         finally:
             self.waiting = False
         return self._text(keys).replace("\n", "\r")
 
-    def _read_keys(self, count: int) -> bytes:
-        if not self._stream.isatty():
-            return self._stream.read(count)
-        from mbasic_core.cli.rawkeys import unbuffered
+    def pressed(self) -> str:
+        """Keys that somebody has pressed at a terminal meanwhile; a stream has none unless it is asked for them."""
+        if self._terminal is None:
+            return ""
+        self._terminal.give_keys()
+        return self._text(self._terminal.pressed()).replace("\n", "\r")
 
-        with unbuffered(self._stream.fileno()):
-            return self._stream.read(count)
+    def release(self) -> None:
+        """Leave a terminal as it was found."""
+        if self._terminal is not None:
+            self._terminal.give_lines()
 
     def _text(self, data: bytes) -> str:
         """One character for each byte that BASIC sees; what it has no byte for becomes a question mark."""
         return data.decode(self._encoding, "replace").encode("latin-1", "replace").decode("latin-1")
+
+
+def _terminal(stream: BinaryIO) -> Terminal | None:
+    if not stream.isatty():
+        return None
+    from mbasic_core.cli.rawkeys import Terminal
+
+    return Terminal(stream.fileno())

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
 
-__all__ = ["unbuffered"]
+__all__ = ["Terminal"]
 
 
-@contextmanager
-def unbuffered(descriptor: int) -> Iterator[None]:
-    """Inside it, a terminal gives each key when it is pressed and shows none; Ctrl-C still interrupts.
+class Terminal:
+    """A terminal as a keyboard: shows lines while they are typed, or gives each key at once and shows none.
 
-    On a host without POSIX terminals nothing changes: keys come when Enter is pressed.
+    Ctrl-C interrupts in both modes. On a host without POSIX terminals there are lines only.
     """
-    try:
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lines: list[object] | None = None  # the terminal's settings for lines, while it gives keys
+
+    def give_keys(self) -> None:
+        """From now on each key counts when it is pressed."""
+        if self._lines is not None:
+            return
+        try:
+            import termios
+            import tty
+        except ImportError:
+            return
+        self._lines = list(termios.tcgetattr(self._descriptor))
+        tty.setcbreak(self._descriptor)
+
+    def give_lines(self) -> None:
+        """Lines again, as it was found."""
+        if self._lines is None:
+            return
         import termios
-        import tty
-    except ImportError:
-        yield
-        return
-    before = termios.tcgetattr(descriptor)
-    tty.setcbreak(descriptor)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._lines)  # type: ignore[arg-type]  # as it was got
+        self._lines = None
+
+    def read(self, count: int) -> bytes:
+        """Wait for `count` keys; fewer only when the terminal has gone."""
+        keys = b""
+        while len(keys) < count and (more := os.read(self._descriptor, count - len(keys))):
+            keys += more
+        return keys
+
+    def pressed(self) -> bytes:
+        """The keys pressed since the last look; does not wait."""
+        import select
+
+        if self._lines is None or not select.select([self._descriptor], [], [], 0)[0]:
+            return b""
+        return os.read(self._descriptor, 255)

@@ -45,6 +45,16 @@ class Command:
             read += piece
         return read.decode("latin-1")
 
+    def rest_of_terminal(self) -> str:
+        """The same for a terminal, which says with an error that nobody writes to it any more."""
+        read = b""
+        while True:
+            try:
+                piece = os.read(self._screen, 65536)
+            except OSError:
+                return read.decode("latin-1")
+            read += piece
+
     def complaints(self) -> str:
         """All that it wrote to stderr, when it has ended."""
         if self.process.stderr is None or self.process.stderr.closed:
