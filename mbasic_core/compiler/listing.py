@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
 
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.language.parser import parse_line
-from mbasic_core.runtime.position import DIRECT, DONE, END, Position, at, index_of, line_of
+from mbasic_core.language.tokens import Tok
+from mbasic_core.runtime.position import DIRECT, DONE, END, STATEMENTS, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
 
 __all__ = ["Listing"]
+
+_TOKENS: dict[type[ast.Statement], int] = {
+    ast.Common: int(Tok.COMMON),
+    ast.Data: int(Tok.DATA),
+    ast.For: int(Tok.FOR),
+    ast.Next: int(Tok.NEXT),
+    ast.Wend: int(Tok.WEND),
+    ast.While: int(Tok.WHILE),
+}
+"""The byte that a line with such a statement has in it."""
+
+LONGEST = 2048
+"""Bytes of a line: what 255 typed characters become is shorter; a file may hold anything."""
+
+_parsed = lru_cache(maxsize=4096)(parse_line)
+"""Lines recur: in each run, after each edit, in every session of the process."""
 
 
 class Listing:
@@ -42,7 +61,11 @@ class Listing:
         found = self._parsed.get(line)
         if found is None:
             tokens = self._state.direct if line == DIRECT else self._state.program[line]
-            found = self._parsed[line] = parse_line(tokens) or (ast.Rem(),)
+            if len(tokens) <= LONGEST:
+                found = _parsed(tokens) or (ast.Rem(),)
+            if found is None or len(found) > STATEMENTS:
+                found = (ast.Bad(ErrorCode.OUT_OF_MEMORY),)
+            self._parsed[line] = found
         return found
 
     def holds(self, position: Position) -> bool:
@@ -78,17 +101,28 @@ class Listing:
             raise BasicError(ErrorCode.UNDEFINED_LINE)
         return at(line)
 
+    def search(self, start: Position, *kinds: type[ast.Statement]) -> Iterator[tuple[Position, ast.Statement]]:
+        """The statements of some kinds at or behind a place, without a look into lines that lack their tokens."""
+        if start < 0:
+            return
+        tokens = [_TOKENS[kind] for kind in kinds]
+        line, index = line_of(start), index_of(start)
+        numbers = self.numbers
+        place = bisect_right(numbers, line)
+        lines = [line] if line == DIRECT else [line, *numbers[place:]]
+        for number in lines:
+            text = self._state.direct if number == DIRECT else self._state.program[number]
+            if any(token in text for token in tokens):
+                for at_index, statement in enumerate(self.statements(number)[index:], index):
+                    if isinstance(statement, kinds):
+                        yield at(number, at_index), statement
+            index = 0
+
     def matching(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
         """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it."""
         depth = 1
-        place = self.following(position)
-        while place >= 0:
-            statement = self.statement(place)
-            if isinstance(statement, opens):
-                depth += 1
-            elif isinstance(statement, closes):
-                depth -= 1
-                if not depth:
-                    return place
-            place = self.following(place)
+        for place, statement in self.search(self.following(position), opens, closes):
+            depth += 1 if isinstance(statement, opens) else -1
+            if not depth:
+                return place
         return None

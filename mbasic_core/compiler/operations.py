@@ -11,7 +11,7 @@ from mbasic_core.errors import BasicError, ErrorCode, message
 from mbasic_core.numeric import arithmetic, convert, double, functions, literals, rnd, single
 from mbasic_core.numeric.format import hex_text, number_text, oct_text
 from mbasic_core.runtime import strings
-from mbasic_core.runtime.control import Halt, Located
+from mbasic_core.runtime.control import Exhausted, Halt, Located
 from mbasic_core.runtime.data import DataReader
 from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.files import Files
@@ -120,7 +120,7 @@ class Operations:
             "v": variables.values, "A": variables.cells, "stack": state.stack, "state": state, "trap": state.trap,
             "screen": self.screen, "printer": self.printer, "keyboard": self.keyboard,
             "NO_FRAME": (-1, -1, -1), "CHARACTERS": strings.CHARACTERS,
-            "BasicError": BasicError, "Halt": Halt, "Located": Located, "Using": Using,
+            "BasicError": BasicError, "Exhausted": Exhausted, "Halt": Halt, "Located": Located, "Using": Using,
             "floor": floor,
             "add_slow": single.add_slow, "mul_slow": single.mul_slow, "div_slow": single.div_slow,
             "mul": single.mul, "dadd": double.dadd, "dsub": double.dsub, "dmul": double.dmul,

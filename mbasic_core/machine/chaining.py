@@ -6,7 +6,6 @@ from typing import Any
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.language import ast
-from mbasic_core.runtime.position import END
 from mbasic_core.runtime.state import State
 
 __all__ = ["Carried"]
@@ -51,11 +50,8 @@ def _common(state: State, listing: Listing) -> tuple[set[str], set[str]]:
     """Full names that the program's COMMON statements list."""
     scalars: set[str] = set()
     arrays: set[str] = set()
-    place = listing.first()
-    while place != END:
-        statement = listing.statement(place)
-        if isinstance(statement, ast.Common):
-            for name, suffix, is_array in statement.variables:
-                (arrays if is_array else scalars).add(state.variables.key(name, suffix))
-        place = listing.following(place)
+    for _, statement in listing.search(listing.first(), ast.Common):
+        assert isinstance(statement, ast.Common)
+        for name, suffix, is_array in statement.variables:
+            (arrays if is_array else scalars).add(state.variables.key(name, suffix))
     return scalars, arrays

@@ -9,17 +9,19 @@ from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast, binary
 from mbasic_core.language.crunch import crunch, split_number
-from mbasic_core.language.lister import list_line
 from mbasic_core.language.renumber import renumber
 from mbasic_core.machine import editing
 from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
-from mbasic_core.runtime.control import Halt
+from mbasic_core.runtime.control import Exhausted, Halt
 from mbasic_core.runtime.position import DIRECT, END, Position, at
 from mbasic_core.runtime.state import ErrorTrap, State, Waiting
 
 __all__ = ["Commands"]
+
+LINES_AT_ONCE = 100
+"""Lines that LIST shows before others get their turn."""
 
 
 class Commands:
@@ -96,7 +98,7 @@ class Commands:
                     raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)
                 numbers.append(number)
         finally:
-            self.program.forget()
+            self._changed()
         return numbers
 
     def _wipe(self) -> None:
@@ -111,9 +113,10 @@ class Commands:
         """NEW, then the program of a file, tokenised, protected or text."""
         self._wipe()
         if data[:1] in (b"\xff", b"\xfe"):
-            self._state.program.update(binary.decode(data))
+            lines = binary.decode(data)
+            self._state.program.update({n: tokens for n, tokens in lines.items() if n <= editing.HIGHEST})
             self._state.protected = binary.is_protected(data)
-            self.program.forget()
+            self._changed()
         else:
             self._merge_text(data.decode("latin-1"))
 
@@ -160,15 +163,16 @@ class Commands:
         kept = dict(self._state.files) if keep_files else {}
         if keep_files:
             self._state.files.clear()
-        self._read_program(data)
-        self._state.files.update(kept)
+        try:
+            self._read_program(data)
+        finally:
+            self._state.files.update(kept)
         if statement.run:
             return self._start(keep_files=keep_files)
         raise Halt("load")
 
     def _merge(self, statement: ast.Merge, following: Position) -> Position:
         self._merge_text(self._text_program(statement.name))
-        self._changed()
         raise Halt("merge")
 
     def _text_program(self, name: ast.Expr) -> str:
@@ -184,17 +188,19 @@ class Commands:
         line = None if statement.line is None else self._address(statement.line)
         carried = Carried(state, self.program.listing, everything=statement.all)
         files = dict(state.files)
-        if statement.merge:
-            text = self._text_program(statement.name)
-            if statement.delete is not None:
-                for number in editing.select(state.program, statement.delete, state.current):
-                    del state.program[number]
-            self._merge_text(text)
-        else:
-            data = self.filing.program_bytes(statement.name)
-            state.files.clear()
-            self._read_program(data)
-        state.files.update(files)
+        try:
+            if statement.merge:
+                text = self._text_program(statement.name)
+                if statement.delete is not None:
+                    for number in editing.select(state.program, statement.delete, state.current):
+                        del state.program[number]
+                self._merge_text(text)
+            else:
+                data = self.filing.program_bytes(statement.name)
+                state.files.clear()
+                self._read_program(data)
+        finally:
+            state.files.update(files)
         start = self._start(line, keep_files=True)
         carried.restore()
         return start
@@ -227,10 +233,14 @@ class Commands:
         screen = self.program.operations.screen
         if state.protected:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        for number in editing.select(state.program, statement.range, state.current):
+        for count, number in enumerate(editing.select(state.program, statement.range, state.current, state.progress)):
+            if count == LINES_AT_ONCE:
+                state.progress = number
+                raise Exhausted
             if not statement.printer:
-                screen.write(list_line(number, state.program[number]))
+                screen.write(editing.listed(number, state.program[number]))
                 screen.newline()
+        state.progress = 0
         raise Halt("list")
 
     def _delete(self, statement: ast.Delete, following: Position) -> Position:
@@ -303,7 +313,7 @@ class Commands:
 
     def _renum(self, statement: ast.Renum, following: Position) -> Position:
         state = self._state
-        new = 10 if statement.new is None else statement.new
+        new = 10 if statement.new is None else state.current if statement.new == -1 else statement.new
         old = state.current if statement.old == -1 else statement.old or 0
         step = 10 if statement.step is None else statement.step
         numbered, unknown = renumber(state.program, new, old, step)

@@ -11,7 +11,18 @@ from mbasic_core.language.lister import list_line
 from mbasic_core.numeric.format import number_text
 from mbasic_core.runtime.variables import Variables, type_of
 
-__all__ = ["HIGHEST", "LONGEST_LINE", "ROOM", "scalars", "select", "size_of", "store", "text_lines", "text_of"]
+__all__ = [
+    "HIGHEST",
+    "LONGEST_LINE",
+    "ROOM",
+    "listed",
+    "scalars",
+    "select",
+    "size_of",
+    "store",
+    "text_lines",
+    "text_of",
+]
 
 LONGEST_LINE = 255
 HIGHEST = 65529
@@ -22,7 +33,7 @@ ROOM = 262_144
 
 def text_of(program: dict[int, bytes]) -> str:
     """The program as LIST shows it, lines ending in LF."""
-    return "".join(_listed(number, program[number]) + "\n" for number in sorted(program))
+    return "".join(listed(number, program[number]) + "\n" for number in sorted(program))
 
 
 def text_lines(text: str) -> list[str]:
@@ -63,7 +74,7 @@ def _crunched(text: str) -> tuple[bytes, tuple[ErrorCode, ...]]:
     return crunch(text, faults.append), tuple(faults)
 
 
-_listed = lru_cache(maxsize=8192)(list_line)
+listed = lru_cache(maxsize=8192)(list_line)
 """LIST's text of lines seen before, for the same reason."""
 
 
@@ -72,11 +83,11 @@ def size_of(program: dict[int, bytes]) -> int:
     return sum(map(len, program.values())) + 5 * len(program)
 
 
-def select(program: dict[int, bytes], lines: ast.LineRange | None, current: int) -> list[int]:
-    """The numbers of the lines in a range, ascending; -1 in the range stands for the current line (`.`)."""
+def select(program: dict[int, bytes], lines: ast.LineRange | None, current: int, start: int = 0) -> list[int]:
+    """The numbers of the lines in a range, ascending, from `start` on; -1 in the range is the current line (`.`)."""
     first = lines.first if lines else None
     last = lines.last if lines else None
-    low = current if first == -1 else first or 0
+    low = max(start, current if first == -1 else first or 0)
     high = current if last == -1 else HIGHEST if last is None else last
     return [number for number in sorted(program) if low <= number <= high]
 

@@ -23,12 +23,10 @@ from mbasic_core.machine.filing import Filing
 from mbasic_core.runtime.control import Exhausted, Finished, Halt, Located, Suspend
 from mbasic_core.runtime.disk import Disk, StateDisk
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
+from mbasic_core.runtime.screen import OUTPUT_LIMIT
 from mbasic_core.runtime.state import FOR, Frame, State, Waiting
 
 __all__ = ["Machine"]
-
-OUTPUT_LIMIT = 32_768
-"""Characters after which a slice ends early, so that a program that only prints cannot fill the memory."""
 
 CHUNK = 128
 """Statements between two looks at the output's size."""
@@ -180,11 +178,11 @@ class Machine:
                 position = outcome
 
     def _traced(self, position: Position) -> Position:
-        """One statement under TRON: a line's number is shown as it begins, unless the keyboard interrupted it there."""
+        """One statement under TRON: a line's number is shown as it begins, unless it was begun before."""
         step = self._program.steps[position]
         waiting = self.state.waiting
         begins = position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT
-        if begins and waiting.reply is None and not waiting.count:
+        if begins and waiting.reply is None and not waiting.count and not self.state.progress:
             self._screen.write(f"[{line_of(position)}]")
         self._left -= 1
         return step()
@@ -289,6 +287,7 @@ class Machine:
         state.running = False
         state.pc = END
         state.waiting = Waiting()
+        state.progress = 0
         state.stack[:] = [frame for frame in state.stack if not _is_direct(frame)]
         self._flush()
         if prompt:

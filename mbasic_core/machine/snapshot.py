@@ -32,6 +32,7 @@ _INTS = (
     "stack_size",
     "auto_line",
     "auto_step",
+    "progress",
 )
 _LARGEST = 1 << 30
 

@@ -12,7 +12,7 @@ class Suspend(Exception):
 
 
 class Exhausted(Exception):
-    """The slice has no time left to build the next statement; nothing of it was done."""
+    """The slice is over before the statement: it is a costly one, and runs from its start in the next slice."""
 
 
 class Finished(Exception):

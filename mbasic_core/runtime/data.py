@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
@@ -22,6 +23,8 @@ class Text(Protocol):
     def following(self, position: Position) -> Position: ...
 
     def statement(self, position: Position) -> ast.Statement: ...
+
+    def search(self, start: Position, *kinds: type[ast.Statement]) -> Iterator[tuple[Position, ast.Statement]]: ...
 
 
 class DataReader:
@@ -50,13 +53,11 @@ class DataReader:
         place = self._text.first() if state.data == END else state.data
         if state.data != END and state.data_offset >= 0:
             place = self._text.following(place)
-        while place != END:
-            statement = self._text.statement(place)
-            if isinstance(statement, ast.Data):
-                state.data = place
-                state.data_offset = 0
-                return statement
-            place = self._text.following(place)
+        for found, statement in self._text.search(place, ast.Data):
+            assert isinstance(statement, ast.Data)
+            state.data = found
+            state.data_offset = 0
+            return statement
         raise BasicError(ErrorCode.OUT_OF_DATA)
 
     def restore(self, place: Position) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["DIRECT", "DONE", "END", "Position", "at", "index_of", "line_of"]
+__all__ = ["DIRECT", "DONE", "END", "STATEMENTS", "Position", "at", "index_of", "line_of"]
 
 Position = int
-"""Statement `index` of line `line`: `line << 10 | index`; a line of 255 characters has at most 256 statements."""
+"""Statement `index` of line `line`: `line << 10 | index`."""
+
+STATEMENTS = 1024
+"""The most that a line may have; 255 characters make 256 at most."""
 
 DIRECT = 65535
 """The line number of a direct-mode line, as in MBASIC (ERL answers it)."""

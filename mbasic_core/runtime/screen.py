@@ -6,15 +6,24 @@ item is broken at the width; a full line breaks only when the next character com
 
 from __future__ import annotations
 
+import re
+
 from mbasic_core.runtime.state import State
 
-__all__ = ["ZONE", "Screen"]
+__all__ = ["OUTPUT_LIMIT", "OUTPUT_MOST", "ZONE", "Screen"]
+
+OUTPUT_LIMIT = 32_768
+"""Characters after which a slice ends early, so that a program that only prints cannot fill the memory."""
+
+OUTPUT_MOST = OUTPUT_LIMIT + 4096
+"""Characters with which no further statement may print in this slice."""
 
 ZONE = 14
 """Columns of a print zone (BASIC-80 Reference Manual, PRINT)."""
 
 NO_WIDTH = 255
 TAB_STOP = 8
+_RUNS = re.compile(r"[^\x00-\x1f]+|\t+|\r+|\x08+|[\x00-\x07\n-\x0c\x0e-\x1f]+")
 
 
 class Screen:
@@ -44,29 +53,38 @@ class Screen:
 
     def write(self, text: str) -> None:
         """Print characters as they come, breaking the line at its width."""
+        if text.isprintable() or _plain(text):
+            self._run(text)
+            return
         state = self._state
-        pieces = self.out
-        for character in text:
-            code = ord(character)
-            if code >= 32:
-                if state.column >= state.width != NO_WIDTH:
-                    self.newline()
-                state.column += 1
-                pieces.append(character)
-                self.size += 1
-            elif code == 13:
-                state.column = 0
-                pieces.append(character)
-                self.size += 1
-            elif code == 8:
-                state.column = max(0, state.column - 1)
-                pieces.append(character)
-                self.size += 1
-            elif code == 9:
-                self.write(" " * (TAB_STOP - state.column % TAB_STOP))
+        for match in _RUNS.finditer(text):
+            run = match.group()
+            if run >= " ":
+                self._run(run)
+            elif run[0] == "\t":
+                for _ in run:
+                    self._run(" " * (TAB_STOP - state.column % TAB_STOP))
             else:
-                pieces.append(character)
-                self.size += 1
+                if run[0] == "\r":
+                    state.column = 0
+                elif run[0] == "\b":
+                    state.column = max(0, state.column - len(run))
+                self.out.append(run)
+                self.size += len(run)
+
+    def _run(self, text: str) -> None:
+        """Print characters that each take a column."""
+        state = self._state
+        while text:
+            room = len(text) if state.width == NO_WIDTH else state.width - state.column
+            if room <= 0:
+                self.newline()
+                continue
+            piece = text[:room]
+            state.column += len(piece)
+            self.out.append(piece)
+            self.size += len(piece)
+            text = text[room:]
 
     def newline(self) -> None:
         self._state.column = 0

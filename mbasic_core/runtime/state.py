@@ -119,6 +119,8 @@ class State:
     """A line-collecting command that is active in direct mode: "" or "auto"."""
     auto_line: int = 10
     auto_step: int = 10
+    progress: int = 0
+    """The line with which LIST goes on in the next slice."""
     files: dict[int, OpenFile] = field(default_factory=dict)
     breakpoints: list[int] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)

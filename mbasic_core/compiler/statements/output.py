@@ -5,6 +5,7 @@ from __future__ import annotations
 from mbasic_core.compiler import expressions
 from mbasic_core.compiler.statements.context import Builder, Context
 from mbasic_core.language import ast
+from mbasic_core.runtime.screen import OUTPUT_MOST
 
 __all__ = ["BUILDERS"]
 
@@ -14,6 +15,7 @@ def _open(context: Context, file: ast.Expr | None, printer: bool) -> str:
     if printer:
         return "printer"
     if file is None:
+        context.out.emit(f"if screen.size>={OUTPUT_MOST}:raise Exhausted")
         return "screen"
     return context.out.keep(f"writer({expressions.integer(context.out, file)})", "").code
 
