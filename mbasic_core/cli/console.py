@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -16,7 +17,7 @@ from mbasic_core.cli.screen import Screen
 from mbasic_core.machine import Machine
 from mbasic_core.machine.events import Echo, Event, NeedKeys, NeedLine, Output, Prompt, SliceSpent
 
-__all__ = ["Console"]
+__all__ = ["Console", "standard_streams"]
 
 _SLICE = 10_000  # statements between two looks at the output: a few milliseconds
 _BREAK = "\x03"
@@ -133,6 +134,13 @@ class Console:
             self._hidden_echoes -= 1
         elif self._newlines and text.endswith("\r\n"):
             self.screen.write("\r\n")
+
+
+def standard_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The process's stdin and stdout as bytes; nothing comes from or goes to one that is closed."""
+    stdin = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: SIM115 - open as long as we run
+    stdout = open(os.devnull, "wb") if sys.stdout is None else sys.stdout.buffer  # noqa: SIM115 - the same
+    return stdin, stdout
 
 
 def _encoding(stream: BinaryIO) -> str:

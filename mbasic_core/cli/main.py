@@ -22,15 +22,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(options)
     except Failure as failure:
-        sys.stdout.flush()
+        _flush()
         print(f"mbasic: {failure}", file=sys.stderr)
         return failure.status
     except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter would complain when it flushes what is left.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _flush()
         return BROKEN_OFF
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _flush() -> None:
+    """Send off what is still buffered for stdout; what cannot be written any more is dropped without a further word."""
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the interpreter's own last flush
 
 
 def _dispatch(options: argparse.Namespace) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import BinaryIO
 
-from mbasic_core.cli.console import Console
+from mbasic_core.cli.console import Console, standard_streams
 from mbasic_core.machine.events import Quit
 
 __all__ = ["repl", "run_session"]
@@ -15,7 +14,7 @@ _BANNER = "mbasic {version}, the language of MBASIC 5.21. SYSTEM ends it.\r\n"
 
 def repl() -> int:
     """Talk with the person at the terminal, or with the script in stdin; returns the exit status."""
-    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    stdin, stdout = standard_streams()
     console = Console(stdin, stdout, prompts=True)
     if stdin.isatty():
         from mbasic_core import __version__

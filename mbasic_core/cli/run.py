@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import BinaryIO
 
-from mbasic_core.cli.console import Console
+from mbasic_core.cli.console import Console, standard_streams
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED
 from mbasic_core.cli.source import read_program
 from mbasic_core.errors import BasicError
@@ -16,7 +15,7 @@ __all__ = ["run", "run_program"]
 
 def run(path: str) -> int:
     """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status."""
-    console = Console(sys.stdin.buffer, sys.stdout.buffer, prompts=False)
+    console = Console(*standard_streams(), prompts=False)
     text = read_program(path)
     with console.breakable():
         return _run(console, text)

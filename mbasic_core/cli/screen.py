@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
+
+from mbasic_core.cli.failure import BROKEN_OFF, Failure
 
 __all__ = ["Screen"]
 
@@ -30,9 +34,22 @@ class Screen:
         if self._held and not midway:
             self._put(self._held.encode())
             self._held = ""
-        self._stream.flush()
+        with _failures():
+            self._stream.flush()
 
     def _put(self, data: bytes) -> None:
         # An unbuffered stream (python -u) may take a part only, when a signal comes in between.
-        while data:
-            data = data[self._stream.write(data) :]
+        with _failures():
+            while data:
+                data = data[self._stream.write(data) :]
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """A full disk is told to whoever started the command; a reader that went away is not (see `main`)."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise Failure(f"cannot write the output: {problem.strerror}", status=BROKEN_OFF) from problem

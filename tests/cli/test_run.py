@@ -125,6 +125,38 @@ def test_a_reader_that_goes_away_is_no_trouble(program: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, "X\nX\n", "")
 
 
+def test_output_that_cannot_be_written_is_one_line(program: Path) -> None:
+    program.write_text('10 PRINT "X"\n')
+    command = shlex.join([*MBASIC, "run", str(program)])
+    done = subprocess.run(["bash", "-c", f"{command} > /dev/full"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "mbasic: cannot write the output: No space left on device\n")
+
+
+def test_closed_streams_are_empty_ones(program: Path) -> None:
+    program.write_text('10 PRINT "X"\n20 INPUT A\n')
+    command = shlex.join([*MBASIC, "run", str(program)])
+    done = subprocess.run(["bash", "-c", f"{command} <&- >&-"], capture_output=True, text=True, check=False)
+    assert (done.returncode, "input ended" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"10 REM " + b"X" * 10_000 + b"\n",
+        b"10 PRINT 1\n\x00\x00\n20 PRINT 2\n",
+        b"\xff" * 100 + b"\n",
+        b"10 PRINT \xe9\n",
+        b"".join(b"%d REM %s\n" % (n, b"X" * 100) for n in range(1, 10_000)),
+    ],
+    ids=["long line", "NUL", "no text", "not ASCII", "a megabyte"],
+)
+def test_odd_program_texts_get_an_answer_not_a_traceback(program: Path, text: bytes) -> None:
+    program.write_bytes(text)
+    done = subprocess.run([*MBASIC, "run", program], input=b"", capture_output=True, check=False, timeout=60)
+    assert done.returncode in (0, 1, 2)
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_prompt_is_seen_before_its_answer_is_given(program: Path, start: Start) -> None:
     program.write_text('10 INPUT "FIRST";A\n20 INPUT "SECOND";B\n30 PRINT A+B\n')
     command = start("run", program)
