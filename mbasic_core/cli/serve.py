@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import logging
 import socket
@@ -14,9 +13,9 @@ from pathlib import Path
 
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.logs import start_logging
-from mbasic_core.cli.stores import describe_traits
+from mbasic_core.cli.trial import create, describe, try_store
 from mbasic_core.config import Settings, SettingsError, resolve_secret
-from mbasic_core.storage import SessionStore, StoreError, StoreRegistry, Traits, Unavailable, redact
+from mbasic_core.storage import StoreError, StoreRegistry, Traits, Unavailable, redact
 
 __all__ = ["serve"]
 
@@ -39,49 +38,30 @@ def serve(options: argparse.Namespace) -> int:
         for plugin in registry.broken():
             _LOG.warning("%s", plugin)
         settings = replace(settings, port=_free_port(settings))
-        traits = _try_store(registry, settings)
+        traits = _wait_for(registry, settings)
         secrets = resolve_secret(settings, traits.scope)
-        store = _create(registry, settings)
+        store = create(registry, settings)
     if any(len(secret) < _SHORT_SECRET for secret in secrets):
         _LOG.warning("the secret in MBASIC_STORAGE_SECRET is short: anybody can guess it and forge sessions")
-    _LOG.info("sessions are kept in %s (%s)", redact(settings.store_url), describe_traits(traits))
+    _LOG.info("sessions are kept in %s (%s)", redact(settings.store_url), describe(traits))
     # NiceGUI reads the environment when it is imported: Settings.load has taken its variables out by now.
     from mbasic_core.web.app import serve as serve_pages
 
     return serve_pages(settings, store, secrets)
 
 
-def _create(registry: StoreRegistry, settings: Settings) -> SessionStore:
-    return registry.create(
-        settings.store_url, namespace=settings.namespace, timeout=settings.timeout, data_dir=settings.data_dir
-    )
-
-
-def _try_store(registry: StoreRegistry, settings: Settings) -> Traits:
-    """The traits of the store, which answers; a store that is opened here is closed again, the server opens its own."""
+def _wait_for(registry: StoreRegistry, settings: Settings) -> Traits:
+    """The traits of the store, which answers now or is waited for; the server then opens one of its own."""
     pause = 0.5
     while True:
         try:
-            return asyncio.run(_open_once(_create(registry, settings), settings))
+            return try_store(registry, settings)
         except Unavailable as trouble:
             if not settings.wait_for_store:
                 raise
             _LOG.warning("the store %s does not answer yet: %s", redact(settings.store_url), trouble)
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
-
-
-async def _open_once(store: SessionStore, settings: Settings) -> Traits:
-    try:
-        async with asyncio.timeout(settings.timeout):
-            await store.open()
-            await store.ping()
-            return store.traits
-    except TimeoutError:
-        where = redact(settings.store_url)
-        raise Unavailable(f"the store {where} gave no answer within {settings.timeout:g} s") from None
-    finally:
-        await store.close()
 
 
 def _free_port(settings: Settings) -> int:

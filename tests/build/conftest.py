@@ -75,7 +75,8 @@ class Environment:
         """The schemes that `mbasic stores` lists."""
         done = self.mbasic("stores")
         assert (done.returncode, done.stderr) == (0, "")
-        return {line.split()[0] for line in done.stdout.splitlines()[1:] if not line.startswith("broken")}
+        table = done.stdout.partition("\n\n")[0].splitlines()[1:]
+        return {line.split()[0] for line in table if not line.startswith("broken")}
 
 
 @pytest.fixture(scope="session")

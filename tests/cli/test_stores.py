@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
-from mbasic_core.cli.stores import describe_traits, stores
-from mbasic_core.storage import StoreRegistry, Traits
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.stores import stores
+from mbasic_core.storage import StoreRegistry
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith(("MBASIC_", "NICEGUI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MBASIC_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("MBASIC_DATA_DIR", str(tmp_path))
 
 
 def test_the_built_in_store_is_listed_with_its_distribution(capsys: pytest.CaptureFixture[str]) -> None:
     assert stores() == 0
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading.split() == ["SCHEME", "DISTRIBUTION", "VERSION", "TRAITS", "SUMMARY"]
+    assert heading.split() == ["SCHEME", "DISTRIBUTION", "VERSION", "SUMMARY"]
     [memory] = [row for row in rows if row.startswith("memory:")]
     assert "mbasic-core" in memory
+    assert rows[-1].startswith("selected: memory: (scope process, not durable")
 
 
 def test_a_broken_plugin_is_listed_with_its_cause(capsys: pytest.CaptureFixture[str]) -> None:
     points = [EntryPoint("bad", "no_such_module", "mbasic")]
     assert stores(StoreRegistry(lambda: points)) == 0
-    *_, last = capsys.readouterr().out.splitlines()
-    assert last.startswith("broken: ")
-    assert "No module named 'no_such_module'" in last
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("broken: ")]
+    assert "No module named 'no_such_module'" in line
 
 
-@pytest.mark.parametrize(
-    ("traits", "words"),
-    [
-        (Traits("process", durable=False), "scope process, not durable"),
-        (Traits("network", durable=True, max_bytes=512), "scope network, durable, records up to 512 bytes"),
-    ],
-)
-def test_traits_in_words(traits: Traits, words: str) -> None:
-    assert describe_traits(traits) == words
+def test_a_selected_store_that_cannot_be_used_is_told_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MBASIC_STORE", "nowhere://me:hunter2@db")
+    assert stores() == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("selected: nowhere://me:***@db cannot be used now: ")
+    assert "mbasic-store-nowhere" in last
+
+
+def test_settings_that_make_no_sense_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MBASIC_PORT", "high")
+    with pytest.raises(Failure, match="MBASIC_PORT"):
+        stores()
