@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from socketio.exceptions import ConnectionRefusedError as Refused  # type: ignore[import-untyped]  # has no types
 
-from mbasic_core.session import Session, SessionService, SessionUnreadable
+from mbasic_core.session import Notice, Session, SessionService, SessionUnreadable
 from mbasic_core.session.identifiers import same_session
 from mbasic_core.storage import StoreError
 from mbasic_core.web.identity import Badge, Signer, session_id
@@ -98,6 +98,7 @@ class Sockets:
         self._server.on("mbasic_hello", self._hello)
         self._server.on("mbasic_input", self._input)
         self._server.on("mbasic_drawn", self._drawn)
+        self._server.on("mbasic_dismiss", self._dismiss)
 
     def close(self) -> None:
         """End every link; the server is going down."""
@@ -184,6 +185,12 @@ class Sockets:
         link = self._links.get(sid)
         if link is not None and isinstance(end, int):
             link.drawn(end)
+
+    async def _dismiss(self, sid: str, said: object) -> None:
+        link = self._links.get(sid)
+        match said:
+            case {"text": str() as text, "record": str() as record} if link is not None:
+                link.session.dismiss(Notice(text, record))
 
     def _unlink(self, sid: str) -> None:
         link = self._links.pop(sid, None)

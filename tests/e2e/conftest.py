@@ -24,7 +24,7 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it has an event loop, which must not stand in the way of other tests
 def browser() -> Iterator[Browser]:
     """The system's Chromium, or the one that Playwright installed."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

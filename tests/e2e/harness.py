@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.servers import free_port
 
-__all__ = ["Ide", "WebServer", "visit"]
+__all__ = ["SECRET", "Ide", "WebServer", "visit"]
 
 _PATIENCE = 30.0  # seconds that a process may need to start or stop on a busy machine
 _SCREEN: ViewportSize = {"width": 1440, "height": 900}
-_SECRET = "for-tests-only-0123456789-abcdefghij"
+SECRET = "for-tests-only-0123456789-abcdefghij"
 
 
 class WebServer:
@@ -43,21 +43,25 @@ class WebServer:
         """What the server wrote."""
         return (self.directory / "web.log").read_text()
 
-    def start(self, *, ready: bool = True) -> Self:
-        """Start the process and return when it is ready (or, without `ready`, when it answers at all)."""
+    def start(self) -> Self:
+        """Start the process and return when it is ready."""
+        self.launch()
+        self.wait("/readyz")
+        return self
+
+    def launch(self, *options: str) -> None:
+        """Start the process."""
         assert self._process is None, "the server is running"
         foreign = ("PYTEST_", "NICEGUI_", "MBASIC_")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        environment |= {"MBASIC_STORAGE_SECRET": _SECRET, "MBASIC_DATA_DIR": str(self.directory)}
+        environment |= {"MBASIC_STORAGE_SECRET": SECRET, "MBASIC_DATA_DIR": str(self.directory)}
         environment |= {"MBASIC_CONFIG": os.devnull}
-        command = [sys.executable, "-m", "mbasic_core", "web", "--no-browser", "--port", str(self.port)]
+        command = [sys.executable, "-m", "mbasic_core", "web", "--no-browser", "--port", str(self.port), *options]
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "web.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, "--store", self.store], cwd=self.directory, env=environment, stdout=log, stderr=log
             )
-        self._wait("/readyz" if ready else "/healthz")
-        return self
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body of a plain request."""
@@ -87,7 +91,8 @@ class WebServer:
         if self._process is not None:
             self.stop()
 
-    def _wait(self, path: str) -> None:
+    def wait(self, path: str) -> None:
+        """Wait until a path is answered with 200."""
         assert self._process is not None, "the server was not started"
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end and self._process.poll() is None:

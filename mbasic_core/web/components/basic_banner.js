@@ -6,9 +6,10 @@ const PASSING = 8000; // ms
 export default {
   template: `
     <div class="banners">
-      <div v-for="item in lasting" :key="item.text" class="banner" role="alert">
+      <div v-for="item in lasting" :key="item.text + item.record" class="banner" role="alert">
         <span>{{ item.text }}</span>
         <a v-if="item.record" :href="'/damaged/' + item.record" download>Download what was stored</a>
+        <button v-if="item.read" type="button" aria-label="Dismiss" @click="dismiss(item)">✕</button>
       </div>
       <div v-if="passing" class="banner passing" role="alert">
         <span>{{ passing }}</span>
@@ -26,9 +27,18 @@ export default {
     },
   },
 
+  methods: {
+    dismiss({ text, record }) {
+      link.socket.emit("mbasic_dismiss", { text, record });
+    },
+  },
+
   mounted() {
     link.on("trouble", (trouble) => (this.trouble = trouble?.text ? trouble : null));
-    link.on("state", ({ notices }) => (this.notices = notices ?? []));
+    link.on("state", ({ notices, saved }) => {
+      // The first one explains "not saved" and stays as long as that does.
+      this.notices = (notices ?? []).map((notice, i) => ({ ...notice, read: i > 0 || saved !== "not saved" }));
+    });
     link.on("notice", (text) => {
       this.passing = text;
       clearTimeout(this.timer);

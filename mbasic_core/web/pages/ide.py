@@ -33,7 +33,7 @@ def build_ide(request: Request, workspace: str, signer: Signer) -> None:
     with ui.element("div").classes("page"):
         Toolbar()
         Banner()
-        with ui.element("main").classes("main"):
+        with ui.element("div").classes("main"):
             with ui.element("section").classes("pane left"):
                 Strip(f"{workspace}.bas", shows="lines")
                 BasicEditor()

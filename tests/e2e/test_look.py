@@ -1,0 +1,101 @@
+"""The page's look: nothing from elsewhere, three themes, accessible names; pictures for a person to look at."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.harness import Ide, WebServer, visit
+
+PROGRAM = """10 REM  *** LUNAR LANDER ***
+20 DEFINT I-N : H=1000 : V=50 : F=150
+30 PRINT TAB(20);"L U N A R   L A N D E R" : PRINT
+40 PRINT USING "HEIGHT ####  SPEED ###.#  FUEL ###"; H,V,F
+50 INPUT "BURN (0-30)"; B
+60 IF B<0 OR B>30 THEN PRINT "NO!" : GOTO 50
+70 IF B>F THEN B=F
+80 F=F-B : V=V+5-B*.6 : H=H-V
+90 IF H>0 THEN 40
+100 GOSUB 200
+110 END
+200 IF V<10 THEN PRINT "PERFECT LANDING!" ELSE PRINT "NEW CRATER:";INT(V*2)
+220 RETURN ' done"""
+GROUNDS = {"paper": "rgb(255, 253, 248)", "night": "rgb(23, 28, 36)", "phosphor": "rgb(8, 17, 9)"}
+
+
+@pytest.fixture
+def ide(browser: Browser, server: WebServer) -> Ide:
+    """A page with the lander waiting for its second answer."""
+    page = visit(browser, server)
+    page.start(PROGRAM)
+    page.answer("12")
+    page.expect_output("HEIGHT  952")
+    page.expect_phase("waiting for INPUT")
+    return page
+
+
+def test_page_needs_nobody_but_its_server(browser: Browser, server: WebServer) -> None:
+    context = browser.new_context()
+    hosts: set[str] = set()
+    failed: list[str] = []
+    context.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "://" in request.url else None)
+    context.on("requestfailed", lambda request: failed.append(request.url))
+    context.on("response", lambda response: failed.append(response.url) if response.status >= 400 else None)
+    ide = visit(context, server)
+    ide.start("10 PRINT 6*7")
+    ide.expect_output(" 42 ")
+    fonts = ide.page.evaluate("[...document.fonts].map(({family, status}) => [family, status])")
+    assert {family.strip('"') for family, status in fonts if status == "loaded"} >= {"JetBrains Mono", "Inter"}
+    assert hosts == {f"127.0.0.1:{server.port}"}
+    assert failed == []
+    assert ide.page.title() == "MBASIC"
+    context.close()
+
+
+def test_themes(ide: Ide, tmp_path: Path) -> None:
+    pictures = Path(os.environ.get("MBASIC_PICTURES") or tmp_path)
+    pictures.mkdir(parents=True, exist_ok=True)
+    for theme, ground in GROUNDS.items():
+        expect(ide.page.locator("html")).to_have_attribute("data-theme", theme)
+        expect(ide.page.locator(".cm-editor")).to_have_css("background-color", ground)
+        ide.terminal.focus()
+        ide.page.wait_for_function("document.fonts.status === 'loaded'")
+        picture = ide.page.screenshot(path=pictures / f"{theme}.png")
+        assert len(picture) > 20_000
+        ide.page.get_by_role("button", name="Theme").click()
+    ide.page.get_by_role("button", name="Theme: paper").click()
+    ide.page.reload()
+    expect(ide.page.locator("html")).to_have_attribute("data-theme", "night")
+    ide.page.context.close()
+
+
+def test_layout(ide: Ide) -> None:
+    box = {name: ide.page.locator(name).bounding_box() for name in (".bar", ".pane.left", ".b-term", ".stat")}
+    sizes = {name: (round(found["width"]), round(found["height"])) for name, found in box.items() if found}
+    assert sizes[".bar"] == (1440, 48)
+    assert sizes[".stat"] == (1440, 26)
+    assert 0.5 <= sizes[".pane.left"][0] / 1440 <= 0.53
+    expect(ide.page.get_by_text("80×", exact=False)).to_be_visible()  # the terminal's columns
+    assert ide.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    ide.page.context.close()
+
+
+def test_everything_has_one_role_and_name(ide: Ide) -> None:
+    for handle in (ide.program, ide.terminal, ide.output, ide.run, ide.stop, ide.session):
+        expect(handle).to_have_count(1)
+    expect(ide.program).to_have_attribute("aria-multiline", "true")
+    expect(ide.session).to_have_text("● waiting for INPUT · live · saved")
+    assert ide.page.locator("button").evaluate_all("(all) => all.every((one) => one.ariaLabel)")
+    ide.page.context.close()
+
+
+def test_narrow_screen_keeps_all_that_is_needed(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser.new_context(viewport={"width": 390, "height": 780}), server)
+    ide.start("10 PRINT 6*7")
+    ide.expect_output(" 42 ")
+    for handle in (ide.program, ide.run, ide.stop, ide.session):
+        expect(handle).to_be_in_viewport(ratio=0.9)
+    ide.page.context.close()
