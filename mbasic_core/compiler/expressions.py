@@ -6,6 +6,7 @@ from mbasic_core.compiler import functions, operators
 from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
+from mbasic_core.runtime.strings import LONGEST
 from mbasic_core.runtime.variables import TYPE_OF, type_of
 
 __all__ = ["assign", "condition", "integer", "single", "string", "subscripts_of", "value"]
@@ -20,6 +21,8 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
         case ast.Num(number):
             return _constant(number)
         case ast.Str(text):
+            if len(text) > LONGEST:
+                raise StaticError(ErrorCode.STRING_TOO_LONG)
             return Operand(repr(text), "$")
         case ast.Var():
             return _variable(out, expr)

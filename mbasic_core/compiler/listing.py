@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -39,11 +39,13 @@ class Listing:
         self._state = state
         self._parsed: dict[int, tuple[ast.Statement, ...]] = {}
         self._numbers: list[int] | None = None
+        self._bearing: dict[tuple[type[ast.Statement], ...], list[int]] = {}
 
     def forget(self) -> None:
         """The program changed."""
         self._parsed.clear()
         self._numbers = None
+        self._bearing.clear()
 
     def forget_direct(self) -> None:
         """Another direct-mode line is to be executed."""
@@ -105,18 +107,23 @@ class Listing:
         """The statements of some kinds at or behind a place, without a look into lines that lack their tokens."""
         if start < 0:
             return
-        tokens = [_TOKENS[kind] for kind in kinds]
         line, index = line_of(start), index_of(start)
-        numbers = self.numbers
-        place = bisect_right(numbers, line)
-        lines = [line] if line == DIRECT else [line, *numbers[place:]]
-        for number in lines:
-            text = self._state.direct if number == DIRECT else self._state.program[number]
-            if any(token in text for token in tokens):
-                for at_index, statement in enumerate(self.statements(number)[index:], index):
-                    if isinstance(statement, kinds):
-                        yield at(number, at_index), statement
-            index = 0
+        lines = [line] if line == DIRECT else self._lines_with(kinds)
+        for place in range(bisect_left(lines, line), len(lines)):
+            number = lines[place]
+            first = index if number == line else 0
+            for at_index, statement in enumerate(self.statements(number)[first:], first):
+                if isinstance(statement, kinds):
+                    yield at(number, at_index), statement
+
+    def _lines_with(self, kinds: tuple[type[ast.Statement], ...]) -> list[int]:
+        """The numbers of the lines that have the token of one of the kinds of statement, ascending."""
+        found = self._bearing.get(kinds)
+        if found is None:
+            program, tokens = self._state.program, [_TOKENS[kind] for kind in kinds]
+            found = [number for number in self.numbers if any(token in program[number] for token in tokens)]
+            self._bearing[kinds] = found
+        return found
 
     def matching(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
         """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it."""

@@ -29,7 +29,8 @@ def renumber(
     renumbered: dict[int, bytes] = {}
     unknown: list[tuple[int, int]] = []
     for number in sorted(program):
-        tokens, missing = _line(program[number], numbers)
+        tokens = program[number]
+        tokens, missing = _line(tokens, numbers) if Tok.LINE in tokens else (tokens, [])
         renumbered[numbers[number]] = tokens
         unknown += [(target, numbers[number]) for target in missing]
     return renumbered, unknown

@@ -12,7 +12,16 @@ from mbasic_core.runtime.disk import file_name
 from mbasic_core.runtime.state import FieldPart, OpenFile
 from mbasic_core.runtime.variables import ZERO, Variables, type_of
 
-__all__ = ["SnapshotError", "expect", "name", "pack_file", "pack_variables", "unpack_file", "unpack_variables"]
+__all__ = [
+    "SnapshotError",
+    "expect",
+    "name",
+    "pack_file",
+    "pack_variables",
+    "single",
+    "unpack_file",
+    "unpack_variables",
+]
 
 _NAME = re.compile(r"[A-Z][A-Z0-9.]{0,39}[%!#$]")
 _MOST_ELEMENTS = 1 << 22
@@ -62,7 +71,7 @@ def unpack_variables(packed: Any, variables: Variables) -> None:
         expect(slot == len(variables.values) - 1, "a variable twice")
         variables.values[slot] = _unpack_one(value, type_of(key))
     for key in packed["defined"]:
-        expect(key in variables.slots, "defined")
+        expect(isinstance(key, str) and key in variables.slots, "defined")
         variables.defined[key] = None
     base, fixed = packed["base"], packed["base_fixed"]
     expect(base in (0, 1) and type(base) is int and isinstance(fixed, bool), "base")
@@ -134,15 +143,17 @@ def _unpack_one(value: Any, type_: str) -> Any:
     if type_ == "I":
         expect(type(value) is int and -32768 <= value <= 32767, "integer")
         return value
-    expect(type(value) is float, "single")
-    return _single(value)
+    return single(value)
 
 
-def _single(value: float) -> float:
-    """A float that is a single: 24 bits in the machine's range."""
-    expect(-mbf.SINGLE_MAX <= value <= mbf.SINGLE_MAX, "single")
-    expect(mbf.single_value(mbf.single_bytes(value)) == value, "single")
-    return value
+def single(value: Any) -> float:
+    """A float in the machine's range, cut to the 24 bits of a single."""
+    expect(type(value) is float and _in_range(value), "single")
+    return mbf.single_value(mbf.single_bytes(value))
+
+
+def _in_range(value: float) -> bool:
+    return mbf.SINGLE_MIN <= value <= mbf.SINGLE_MAX or -mbf.SINGLE_MAX <= value <= -mbf.SINGLE_MIN or value == 0.0
 
 
 def _pack_many(values: list[Any], type_: str) -> tuple[str, Any]:
@@ -174,8 +185,8 @@ def _unpack_many(form: Any, data: Any, type_: str) -> list[Any]:
     if form == "h":
         return list(numbers)
     if form == "d":
-        return [_single(number) for number in numbers]
-    expect(not numbers or (min(numbers) >= -mbf.SINGLE_MAX and max(numbers) <= mbf.SINGLE_MAX), "single")
+        return [single(number) for number in numbers]
+    expect(all(map(_in_range, numbers)), "single")
     return list(numbers)
 
 

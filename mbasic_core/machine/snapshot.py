@@ -10,10 +10,12 @@ from typing import Any
 
 import msgpack
 
+from mbasic_core.compiler.listing import Listing
 from mbasic_core.errors import BasicError
+from mbasic_core.language import ast
 from mbasic_core.machine import packing
 from mbasic_core.machine.packing import SnapshotError, expect
-from mbasic_core.runtime.position import DIRECT, Position, index_of, line_of
+from mbasic_core.runtime.position import DIRECT, DONE, END, Position, at, line_of
 from mbasic_core.runtime.state import FOR, GOSUB, WHILE, ErrorTrap, Frame, State, Waiting
 
 __all__ = ["FORMAT", "SnapshotError", "SnapshotTooNew", "dump", "load"]
@@ -22,19 +24,19 @@ FORMAT = 1
 """Raised by one whenever a reader of the former format could not understand what is written."""
 
 _BOOLS = ("running", "tron", "protected")
-_INTS = (
-    "data_offset",
-    "column",
-    "width",
-    "printer_column",
-    "printer_width",
-    "current",
-    "stack_size",
-    "auto_line",
-    "auto_step",
-    "progress",
-)
-_LARGEST = 1 << 30
+_INTS = {
+    "data_offset": (-1, 1 << 16),
+    "column": (0, 1 << 60),
+    "width": (1, 255),
+    "printer_column": (0, 255),
+    "printer_width": (1, 255),
+    "current": (0, DIRECT),
+    "stack_size": (1, 65535),
+    "auto_line": (0, 2 * DIRECT),
+    "auto_step": (1, DIRECT),
+    "progress": (0, DIRECT),
+}
+"""Whole numbers and the range of each."""
 
 
 class SnapshotTooNew(SnapshotError):
@@ -43,7 +45,7 @@ class SnapshotTooNew(SnapshotError):
 
 def dump(state: State) -> bytes:
     """The state as bytes; `load` gives an equal one."""
-    fields: dict[str, Any] = {name: getattr(state, name) for name in _BOOLS + _INTS}
+    fields: dict[str, Any] = {name: getattr(state, name) for name in (*_BOOLS, *_INTS)}
     fields |= {
         "format": FORMAT,
         "program": [[number, tokens] for number, tokens in state.program.items()],
@@ -72,11 +74,11 @@ def load(data: bytes) -> State:
     """The state that `dump` wrote; raises SnapshotError for anything else, SnapshotTooNew for a later format."""
     try:
         fields = msgpack.unpackb(data, strict_map_key=False)
-    except (ValueError, msgpack.UnpackException) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException) as error:
         raise SnapshotError(f"not a snapshot: {error}") from error
     expect(isinstance(fields, dict), "a snapshot is a map")
     written = fields.get("format")
-    expect(isinstance(written, int) and written >= 1, "format")
+    expect(type(written) is int and written >= 1, "format")
     if written > FORMAT:
         raise SnapshotTooNew(f"format {written}; this release reads up to {FORMAT}")
     try:
@@ -92,41 +94,41 @@ def _state(fields: dict[str, Any]) -> State:
     for name in _BOOLS:
         expect(isinstance(fields[name], bool), name)
         setattr(state, name, fields[name])
-    for name in _INTS:
-        setattr(state, name, _integer(fields[name], name, -1, _LARGEST))
-    expect(1 <= state.width <= 255 and 1 <= state.printer_width <= 255, "width")
+    for name, (low, high) in _INTS.items():
+        setattr(state, name, _integer(fields[name], name, low, high))
     for number, tokens in _list(fields["program"], "program"):
         expect(isinstance(tokens, bytes), "tokens")
         state.program[_integer(number, "line number", 0, 65529)] = tokens
     packing.unpack_variables(fields["variables"], state.variables)
     expect(isinstance(fields["direct"], bytes), "direct")
     state.direct = fields["direct"]
-    slots = len(state.variables.values)
-    state.stack[:] = [_frame(frame, state, slots) for frame in _list(fields["stack"], "stack")]
+    places = _Places(state)
+    state.stack[:] = [_frame(frame, state, places) for frame in _list(fields["stack"], "stack")]
     expect(isinstance(fields["functions"], dict), "functions")
     for key, place in fields["functions"].items():
-        packing.name(key)
-        state.functions[key] = _place(place, state)
-    state.pc = _place(fields["pc"], state)
-    state.data = _place(fields["data"], state)
-    state.resume = None if fields["resume"] is None else _place(fields["resume"], state)
+        state.functions[packing.name(key)] = places.function(place)
+    state.pc = places.any(fields["pc"])
+    state.data = places.program(fields["data"])
+    state.resume = None if fields["resume"] is None else places.program(fields["resume"])
     line, code, at_line, position = _list(fields["trap"], "trap")
+    expect(line == 0 or line in state.program, "trap")
     state.trap = ErrorTrap(
         _integer(line, "trap", 0, 65529),
         _integer(code, "trap", 0, 255),
         _integer(at_line, "trap", 0, DIRECT),
-        _place(position, state),
+        places.program(position),
     )
     kind, count, newline, reply = _list(fields["waiting"], "waiting")
     expect(kind in ("", "line", "keys") and isinstance(newline, bool), "waiting")
     answer = None if reply is None else _string(reply, "reply")
-    state.waiting = Waiting(kind, _integer(count, "waiting", 0, 255), newline, answer)
+    expect(state.running or not kind, "waiting")
+    state.waiting = Waiting(kind, _integer(count, "waiting", 0, 1 << 16), newline, answer)
     state.typed = [_string(line, "typed") for line in _list(fields["typed"], "typed")]
     state.keys = _string(fields["keys"], "keys")
     rnd = tuple(_integer(byte, "rnd", 0, 255) for byte in _list(fields["rnd"], "rnd"))
     expect(len(rnd) == len(state.rnd), "rnd")
     state.rnd = rnd
-    expect(fields["mode"] in ("", "auto"), "mode")
+    expect(fields["mode"] in ("", "auto") and not (fields["mode"] and state.running), "mode")
     state.mode = fields["mode"]
     for number, *file in _list(fields["files"], "files"):
         state.files[_integer(number, "file number", 1, 255)] = packing.unpack_file(file)
@@ -136,34 +138,49 @@ def _state(fields: dict[str, Any]) -> State:
     return state
 
 
-def _frame(frame: Any, state: State, slots: int) -> Frame:
-    frame = _list(frame, "frame")
-    kind = frame[0] if frame else None
-    if kind == GOSUB and len(frame) == 2:
-        return (GOSUB, _place(frame[1], state))
-    if kind == WHILE and len(frame) == 3:
-        return (WHILE, _place(frame[1], state), _place(frame[2], state))
-    expect(kind == FOR and len(frame) == 5, "frame")
-    slot = _integer(frame[1], "frame", 0, slots - 1)
-    number = type(state.variables.values[slot])
-    expect(number in (int, float), "loop variable")
-    limit, step = (number(part) if type(part) is number else _refuse("loop bounds") for part in frame[2:4])
-    return (FOR, slot, limit, step, _place(frame[4], state))
+class _Places:
+    """Checks positions: the machine goes to them without a look."""
+
+    def __init__(self, state: State) -> None:
+        self._listing = Listing(state)
+
+    def any(self, value: Any) -> Position:
+        """A statement that exists, END or DONE."""
+        position = _integer(value, "position", DONE, at(DIRECT + 1))
+        expect(position < 0 or self._listing.holds(position), "no such statement")
+        return position
+
+    def program(self, value: Any) -> Position:
+        """A statement of the program, or END."""
+        position = self.any(value)
+        expect(position != DONE and line_of(position) != DIRECT, "not in the program")
+        return position
+
+    def function(self, value: Any) -> Position:
+        """A DEF FN of the program."""
+        position = self.program(value)
+        expect(position != END and isinstance(self._listing.statement(position), ast.DefFn), "no function")
+        return position
 
 
-def _refuse(what: str) -> Any:
-    raise SnapshotError(what)
-
-
-def _place(value: Any, state: State) -> Position:
-    """A position in a line that exists; which statements the line has is seen when the machine gets there."""
-    position = _integer(value, "position", -2, DIRECT << 10 | 1023)
-    if position >= 0:
-        line = line_of(position)
-        expect(line in state.program or line == DIRECT, f"no line {line}")
-        tokens = state.direct if line == DIRECT else state.program[line]
-        expect(index_of(position) <= len(tokens) + 1, "statement")
-    return position
+def _frame(frame: Any, state: State, places: _Places) -> Frame:
+    kind, *rest = _list(frame, "frame")
+    if kind == GOSUB:
+        (back,) = rest
+        return (GOSUB, places.any(back))
+    if kind == WHILE:
+        begin, behind = rest
+        return (WHILE, places.any(begin), places.any(behind))
+    expect(kind == FOR, "frame")
+    slot, limit, step, body = rest
+    _integer(slot, "loop variable", 0, len(state.variables.values) - 1)
+    if type(state.variables.values[slot]) is int:
+        _integer(limit, "limit", -32768, 32767)
+        _integer(step, "step", -32768, 32767)
+    else:
+        expect(type(state.variables.values[slot]) is float, "loop variable")
+        limit, step = packing.single(limit), packing.single(step)
+    return (FOR, slot, limit, step, places.any(body))
 
 
 def _integer(value: Any, what: str, low: int, high: int) -> int:

@@ -84,19 +84,20 @@ class Files:
             return -1 if file.past_end else 0
         return -1 if Reader(file, self.disk, self._fault).at_end() else 0
 
-    def loc(self, number: int) -> int:
+    def loc(self, number: int) -> int | float:
         """LOC: 128-byte records read or written so far; of a random file the last record number."""
         file = self.file(number)
         if file.mode == "R":
             return file.record
         if file.mode == "O":
-            return (len(self.disk.read(file.name) or b"") + len(file.buffer)) // RECORD
-        return file.offset // RECORD + 1
+            return _count((len(self.disk.read(file.name) or b"") + len(file.buffer)) // RECORD)
+        return _count(file.offset // RECORD + 1)
 
-    def lof(self, number: int) -> int:
+    def lof(self, number: int) -> int | float:
         """LOF: the file's length in 128-byte records."""
         file = self.file(number)
-        return -(-(len(self.disk.read(file.name) or b"") + (len(file.buffer) if file.mode == "O" else 0)) // RECORD)
+        size = len(self.disk.read(file.name) or b"") + (len(file.buffer) if file.mode == "O" else 0)
+        return _count(-(-size // RECORD))
 
     # --- random files
 
@@ -160,3 +161,8 @@ class Files:
                 variables.set_element(variables.array_slot(key), tuple(subscripts), value)
             else:
                 variables.values[variables.define(key)] = value
+
+
+def _count(records: int) -> int | float:
+    """A number that may be too large for an integer."""
+    return records if records <= 32767 else float(records)

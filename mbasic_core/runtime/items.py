@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mbasic_core.errors import Fault
 from mbasic_core.numeric import convert, literals
+from mbasic_core.runtime.strings import LONGEST
 
 __all__ = ["BadItem", "item", "items"]
 
@@ -41,17 +42,17 @@ def _string(text: str, start: int) -> tuple[str, int]:
     if text[start : start + 1] == '"':
         close = text.find('"', start + 1)
         if close < 0:
-            return text[start + 1 :], len(text)
+            return text[start + 1 :][:LONGEST], len(text)
         end = close + 1
         while end < len(text) and text[end] in " \n\t":
             end += 1
         if end < len(text) and text[end] != ",":
             raise BadItem
-        return text[start + 1 : close], end
+        return text[start + 1 : close][:LONGEST], end
     end = text.find(",", start)
     if end < 0:
         end = len(text)
-    return text[start:end].rstrip(" "), end
+    return text[start:end].rstrip(" ")[:LONGEST], end
 
 
 def items(text: str, types: str, fault: Fault) -> list[Value]:

@@ -165,11 +165,10 @@ class Variables:
                 self.types[code] = letter
 
     def clear(self) -> None:
-        """CLEAR, RUN, NEW: no variable exists, DEFtype and OPTION BASE are forgotten; slots keep their places."""
+        """CLEAR, RUN, NEW: no variable exists, DEFtype and OPTION BASE are forgotten, and every slot is free again."""
         self.types[:] = ["S"] * 26
-        self.values[:] = [ZERO[type_of(key)] for key in self.slots]
-        self.defined.clear()
-        self.cells[:] = [None] * len(self.cells)
+        for table in (self.slots, self.values, self.defined, self.array_slots, self.cells, self.bounds):
+            table.clear()
         self.base = 0
         self.base_fixed = False
 
