@@ -10,13 +10,13 @@ __all__ = ["start_logging"]
 
 
 def start_logging(log_format: str) -> None:
-    """Write what the application reports, and warnings of all else, to stderr as "text" or "json" lines."""
+    """Write what the application and its stores report, and others' warnings, to stderr as "text" or "json" lines."""
     handler = logging.StreamHandler()
     handler.setFormatter(
         _JsonLines() if log_format == "json" else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("mbasic_core").setLevel(logging.INFO)
+    handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("mbasic_"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
 class _JsonLines(logging.Formatter):

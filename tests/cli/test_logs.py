@@ -13,22 +13,25 @@ from mbasic_core.cli.logs import start_logging
 
 @pytest.fixture(autouse=True)
 def log_as_it_was() -> Iterator[None]:
-    root, core = logging.getLogger(), logging.getLogger("mbasic_core")
-    before, levels = root.handlers[:], (root.level, core.level)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
     root.handlers[:] = []
     yield
     root.handlers[:] = before
-    root.level, core.level = levels
+    root.setLevel(level)
 
 
 def test_text(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging("text")
     logging.getLogger("mbasic_core.x").info("hello %s", "there")
+    logging.getLogger("mbasic_store_x").info("open")
+    logging.getLogger("mbasic_store_x").debug("hidden")
     logging.getLogger("somebody.else").info("hidden")
     logging.getLogger("somebody.else").warning("shown")
-    first, second = capsys.readouterr().err.splitlines()
+    first, second, third = capsys.readouterr().err.splitlines()
     assert first.endswith("INFO mbasic_core.x: hello there")
-    assert second.endswith("WARNING somebody.else: shown")
+    assert second.endswith("INFO mbasic_store_x: open")
+    assert third.endswith("WARNING somebody.else: shown")
 
 
 def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -124,3 +125,9 @@ def test_expired_sessions_are_swept_while_there_is_room() -> None:
 def test_an_option_that_does_not_exist_is_rejected(url: str) -> None:
     with pytest.raises(Rejected, match="max_sessions and max_bytes"):
         make(url)
+
+
+def test_the_log_says_that_sessions_end_with_the_process(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        asyncio.run(MemoryStore().open())
+    assert "they end with it" in caplog.text

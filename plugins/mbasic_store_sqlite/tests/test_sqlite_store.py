@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import mbasic_store_sqlite
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
 from mbasic_store_sqlite import SqliteStore, mbasic_stores
@@ -56,7 +55,7 @@ def test_the_hook_offers_one_scheme() -> None:
     [
         ("sqlite:", "sessions.db"),
         ("sqlite:other.db", "other.db"),
-        ("sqlite:deep/er.db?synchronous=FULL", "deep/er.db"),
+        ("sqlite:deep/er.db?synchronous=FULL&check=off", "deep/er.db"),
         ("sqlite:with%20blank.db", "with blank.db"),
         ("sqlite://{path}/absolute.db", "absolute.db"),
     ],
@@ -70,7 +69,9 @@ def test_the_url_names_the_file(tmp_path: Path, url: str, file: str) -> None:
     run(make(tmp_path, url.format(path=tmp_path)), story)
 
 
-@pytest.mark.parametrize("url", ["sqlite://host/path.db", "sqlite:?synchronous=maybe", "sqlite:x.db?mode=ro"])
+@pytest.mark.parametrize(
+    "url", ["sqlite://host/path.db", "sqlite:?synchronous=maybe", "sqlite:x.db?mode=ro", "sqlite:?check=no"]
+)
 def test_a_url_without_sense_is_rejected(tmp_path: Path, url: str) -> None:
     with pytest.raises(Rejected, match="sqlite:"):
         make(tmp_path, url)
@@ -115,42 +116,6 @@ def test_many_stores_may_open_a_new_file_at_once(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-def test_two_processes_count_together_without_losing_one(tmp_path: Path) -> None:
-    script = f"""
-import asyncio, uuid
-from pathlib import Path
-from mbasic_core.storage import Conflict, StoreConfig
-from mbasic_store_sqlite import SqliteStore
-
-async def main():
-    store = SqliteStore(StoreConfig("sqlite:", timeout=30, data_dir=Path({str(tmp_path)!r})))
-    await store.open()
-    for _ in range(50):
-        while True:
-            record = await store.load("n")
-            count, expected = (int(record.data), record.version) if record else (0, None)
-            try:
-                await store.save("n", b"%d" % (count + 1), version=uuid.uuid4().hex, expected=expected, ttl=60)
-                break
-            except Conflict:
-                pass
-    await store.close()
-
-asyncio.run(main())
-"""
-    workers = [
-        subprocess.Popen([sys.executable, "-c", script], env={"PYTHONPATH": ":".join(sys.path)}) for _ in range(2)
-    ]
-    assert [worker.wait(60) for worker in workers] == [0, 0]
-
-    async def story(store: SqliteStore) -> None:
-        record = await store.load("n")
-        assert record is not None
-        assert record.data == b"100"
-
-    run(make(tmp_path), story)
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     blocker = sqlite3.connect(path, isolation_level=None)
@@ -177,28 +142,59 @@ def test_a_locked_file_is_unavailable_in_time_and_reads_go_on(tmp_path: Path) ->
     run(make(tmp_path, timeout=0.3), story)
 
 
-def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path) -> None:
-    async def story(store: SqliteStore) -> None:
+def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mbasic_store_sqlite, "_SWEEP", 0.05)
+    monkeypatch.setattr(mbasic_store_sqlite, "_BREATH", 0.0)
+    swept: list[int] = []
+
+    class Watched(SqliteStore):
+        def _sweep(self) -> int:
+            swept.append(super()._sweep())
+            return swept[-1]
+
+    async def story() -> None:
+        store = Watched(StoreConfig("sqlite:", data_dir=tmp_path))
+        await store.open()
         for n in range(120):
             await store.save(f"old{n}", b"", version="1", expected=None, ttl=0.01)
-        await asyncio.sleep(0.05)
-        left = []
-        for n in range(4):
-            store._swept = 0.0 if n == 0 else store._swept
-            await store.save(f"new{n}", b"", version="1", expected=None, ttl=60)
-            left.append((await store._in_thread(store._select, "SELECT count(*) FROM records", ()))[0][0])
-        assert left[0] - left[1] <= 50
-        assert left[-1] == 4
+        await store.save("new", b"", version="1", expected=None, ttl=60)
+        for _ in range(1000):
+            if (await store._in_thread(store._select, "SELECT count(*) FROM records", ()))[0][0] == 1:
+                break
+            await asyncio.sleep(0.01)
+        assert await store.load("new") == Record(b"", "1")
+        await store.close()
+
+    asyncio.run(story())
+    assert sum(swept) == 120
+    assert max(swept) == mbasic_store_sqlite._BATCH
+
+
+def test_sweeping_waits_for_nobody(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+        with _locked(tmp_path / "sessions.db"):
+            begun = time.monotonic()
+            with pytest.raises(Unavailable):
+                await store._in_thread(store._sweep)
+            assert time.monotonic() - begun < 1.0
+            with pytest.raises(Unavailable):
+                await store.save("s", b"new", version="2", expected="1", ttl=60)
+            assert time.monotonic() - begun > 1.5, "after sweeping, saves do not wait any more"
+
+    run(make(tmp_path, timeout=2.0), story)
+
+
+def test_a_full_disk_refuses_the_save_and_keeps_the_old_record(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        await store._in_thread(store._select, "PRAGMA max_page_count = 20", ())
+        with pytest.raises(Rejected, match="full"):
+            await store.save("s", bytes(500_000), version="2", expected="1", ttl=60)
+        assert await store.load("s") == Record(b"old", "1")
+        await store.save("s", b"small", version="3", expected="1", ttl=60)
 
     run(make(tmp_path), story)
-
-
-@pytest.mark.parametrize("content", [b"this is no database, it is a text" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_a_file_that_is_no_database_is_rejected_and_left_alone(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "sessions.db").write_bytes(content)
-    with pytest.raises(Rejected, match="damaged"):
-        asyncio.run(make(tmp_path).open())
-    assert (tmp_path / "sessions.db").read_bytes() == content
 
 
 def test_a_file_of_a_newer_release_is_rejected(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from urllib.parse import parse_qsl
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, StoreSpec, Traits, hookimpl
 
 __all__ = ["MemoryStore", "mbasic_stores"]
+
+logger = logging.getLogger(__name__)
 
 _SWEEP = 60.0  # seconds between two removals of everything that has expired
 
@@ -63,6 +66,7 @@ class MemoryStore(SessionStore):
     async def open(self) -> None:
         self.traits = Traits(scope="process", durable=False)
         self._open = True
+        logger.info("sessions are kept in this process's memory: they end with it, and no other process sees them")
 
     async def close(self) -> None:
         self._open = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -28,19 +29,18 @@ from mbasic_core.storage import (
     hookimpl,
     redact,
 )
+from mbasic_store_sqlite.database import DAMAGED, Database
 
 __all__ = ["SqliteStore", "mbasic_stores"]
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
-_FORMAT = 1  # kept in the file's user_version
-_TABLE = """CREATE TABLE IF NOT EXISTS records (
-    id TEXT PRIMARY KEY, version TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires);"""
-_SYNCHRONOUS = ("off", "normal", "full", "extra")
+_OPTIONS = {"synchronous": ("off", "normal", "full", "extra"), "check": ("on", "off")}
 _MAX_BYTES = 100_000_000  # a tenth of what SQLite takes; a record is read and written as a whole
 _PAGE = 200  # ids that a scan reads at once
-_SWEEP, _BATCH = 30.0, 50  # so often, in seconds, a save also removes so many expired records
+_SWEEP = 30.0  # seconds between two removals of what has expired
+_BATCH, _BREATH = 50, 0.02  # which go by so many records, with so many seconds for others in between
 
 # "Not now": another process writes, or the disk did not answer as it should.
 _PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL}
@@ -56,37 +56,42 @@ class SqliteStore(SessionStore):
     """A store in the file of `sqlite:///absolute/path`, `sqlite:name` (in the data directory) or `sqlite:`.
 
     `?synchronous=full` makes each save wait for the disk (off, normal, full, extra; SQLite's own words; default normal:
-    safe against a crash of the process, a power cut may cost the last saves). Raises `Rejected` for any other option.
+    safe against a crash of the process, a power cut may cost the last saves). `?check=off` opens a damaged file as it
+    is, to save what can be saved; else it is moved aside and a new one begun. Raises `Rejected` for any other option.
     """
 
     def __init__(self, config: StoreConfig) -> None:
         location, _, query = config.url.strip().partition(":")[2].partition("?")
-        if location.startswith("//") and not location.startswith("///"):
+        if location.startswith("//") and location[2:3] != "/":
             raise Rejected(f"{redact(config.url)} names a host; a path has three slashes: sqlite:///var/x.db")
-        options = {"synchronous": "normal", **dict(parse_qsl(query, keep_blank_values=True))}
-        self._synchronous = options.pop("synchronous").lower()
-        if options or self._synchronous not in _SYNCHRONOUS:
-            raise Rejected(f"{redact(config.url)}: the one option is synchronous, one of {', '.join(_SYNCHRONOUS)}")
-        self._path = config.data_dir / (unquote(location.removeprefix("//")) or "sessions.db")
+        options = {"synchronous": "normal", "check": "on", **dict(parse_qsl(query, keep_blank_values=True))}
+        if any(value.lower() not in _OPTIONS.get(name, ()) for name, value in options.items()):
+            known = " and ".join(f"{name}={'|'.join(words)}" for name, words in _OPTIONS.items())
+            raise Rejected(f"{redact(config.url)}: the options are {known}")
+        path = config.data_dir / (unquote(location.removeprefix("//")) or "sessions.db")
+        synchronous, check = options["synchronous"].lower(), options["check"].lower() == "on"
+        self._database = Database(path, synchronous=synchronous, timeout=config.timeout, check=check)
         self._prefix, self._timeout = config.namespace, config.timeout
         self._thread: ThreadPoolExecutor | None = None
-        self._connection: sqlite3.Connection  # made, used and closed in the thread
-        self._swept = 0.0
+        self._sweeper: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         self._thread = ThreadPoolExecutor(1, "mbasic-sqlite")
         try:
-            await self._in_thread(self._connect)
+            await self._in_thread(self._database.open)
         except BaseException:
             await self.close()
             raise
         self.traits = Traits(scope="host", durable=True, max_bytes=_MAX_BYTES)
+        self._sweeper = asyncio.get_running_loop().create_task(self._sweep_now_and_then())
 
     async def close(self) -> None:
         thread, self._thread = self._thread, None
         if thread is None:
             return
-        closed = asyncio.get_running_loop().run_in_executor(thread, self._disconnect)  # after the calls in flight
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        closed = asyncio.get_running_loop().run_in_executor(thread, self._database.close)  # after the calls in flight
         thread.shutdown(wait=False)
         await asyncio.shield(closed)
 
@@ -125,6 +130,16 @@ class SqliteStore(SessionStore):
     async def versions(self, ids: Iterable[str]) -> dict[str, str]:
         return await self._in_thread(self._versions, list(ids))
 
+    async def _sweep_now_and_then(self) -> None:
+        pause = _SWEEP
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                pause = _BREATH if await self._in_thread(self._sweep) == _BATCH else _SWEEP
+            except StoreError as error:
+                pause = _SWEEP
+                logger.debug("expired records stay for now: %s", error)
+
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
         """Return what `work` does in the store's thread, within the deadline; only `StoreError` leaves it."""
         if self._thread is None:
@@ -133,27 +148,9 @@ class SqliteStore(SessionStore):
             async with asyncio.timeout(self._timeout):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
         except TimeoutError as error:
-            raise Unavailable(f"{self._path}: no answer in {self._timeout} s") from error
+            raise Unavailable(f"{self._database.path}: no answer in {self._timeout} s") from error
         except (sqlite3.Error, OSError) as error:
             raise self._translated(error) from error
-
-    def _connect(self) -> None:  # from here on: what runs in the thread
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)  # programs and what they print are their users' own
-        self._connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None)
-        self._connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-        found = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > _FORMAT:
-            raise Rejected(f"{self._path} was written by a newer mbasic-store-sqlite (format {found})")
-        if self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            self._connection.execute("PRAGMA journal_mode = wal")
-        if found < _FORMAT:
-            self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} PRAGMA user_version = {_FORMAT}; COMMIT")
-
-    def _disconnect(self) -> None:
-        if hasattr(self, "_connection"):
-            self._connection.close()
-            del self._connection
 
     def _load(self, id: str) -> Record | None:
         sql = "SELECT data, version FROM records WHERE id = ? AND expires > ?"
@@ -162,7 +159,7 @@ class SqliteStore(SessionStore):
 
     def _save(self, id: str, data: bytes, version: str, expected: str | None, ttl: float) -> None:
         key, now = self._prefix + id, time.time()
-        with self._connection as connection:  # commits, or rolls back
+        with self._database.connection() as connection:  # commits, or rolls back
             connection.execute("BEGIN IMMEDIATE")
             found = connection.execute(
                 "SELECT version FROM records WHERE id = ? AND expires > ?", (key, now)
@@ -173,16 +170,22 @@ class SqliteStore(SessionStore):
             if stored != expected:
                 raise Conflict(f"{id} is at version {stored}, not {expected}")
             connection.execute("REPLACE INTO records VALUES (?, ?, ?, ?)", (key, version, now + ttl, data))
-            if now - self._swept >= _SWEEP:
-                sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
-                if connection.execute(sql, (now, _BATCH)).rowcount < _BATCH:  # else the next save goes on
-                    self._swept = now
+
+    def _sweep(self) -> int:
+        """Remove some expired records, if no other process writes just now; return how many."""
+        connection = self._database.connection()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
+            return connection.execute(sql, (time.time(), _BATCH)).rowcount
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
 
     def _change(self, sql: str, *parameters: object) -> bool:
-        return self._connection.execute(sql, parameters).rowcount > 0
+        return self._database.connection().execute(sql, parameters).rowcount > 0
 
     def _select(self, sql: str, parameters: tuple[object, ...]) -> list[Any]:
-        return self._connection.execute(sql, parameters).fetchall()
+        return self._database.connection().execute(sql, parameters).fetchall()
 
     def _versions(self, ids: list[str]) -> dict[str, str]:
         keys = json.dumps([self._prefix + id for id in ids])
@@ -191,9 +194,5 @@ class SqliteStore(SessionStore):
 
     def _translated(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it says where within SQLite
-        text = f"{self._path}: {error}"
-        if code in _PASSING:
-            return Unavailable(text)
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            return Rejected(f"{text}; the file is damaged or no SQLite file: move it away to begin with an empty one")
-        return Rejected(text)
+        hint = "; the file is damaged: the next start looks through it" if code in DAMAGED else ""
+        return (Unavailable if code in _PASSING else Rejected)(f"{self._database.path}: {error}{hint}")

@@ -1,0 +1,182 @@
+"""The file: opened, checked, moved aside when it is damaged, and followed when another process did that.
+
+All of it runs in the store's one thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mbasic_core.storage import Rejected, Unavailable
+
+__all__ = ["DAMAGED", "Database"]
+
+logger = logging.getLogger(__name__)
+
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+_FORMAT = 1  # kept in the file's user_version
+_TABLE = """CREATE TABLE IF NOT EXISTS records (
+    id TEXT PRIMARY KEY, version TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires);"""
+
+# Seconds that the check of a file may take when it is opened. SQLite reads some 500 MB in that time when the file is in
+# the system's cache, and 50 MB from a slow disk; of a larger file only what was read by then is known to be whole. What
+# is found damaged later concerns single records, and is reported when one of them is asked for.
+_CHECK = 0.5
+
+
+class Database:
+    """One connection to the file at `path`.
+
+    synchronous: SQLite's word for when a commit waits for the disk. timeout: seconds to wait for other processes.
+    check: whether a damaged file is looked for, and moved aside.
+    """
+
+    def __init__(self, path: Path, *, synchronous: str, timeout: float, check: bool) -> None:
+        self.path = path
+        self._synchronous = synchronous
+        self._timeout = timeout
+        self._check = check
+        self._file: tuple[int, int] | None = None
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Connect, make what is missing, move a damaged file aside; raise `Rejected` for one that is not ours."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            with _alone(self.path.parent, self._timeout):
+                self.path.touch(mode=0o600)  # programs and what they print are their users' own
+                file = _identity(self.path)
+                connection = sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)
+            try:
+                damage = self._prepare(connection)
+                if not damage:
+                    self._file, self._connection = file, connection
+                    return
+                if not self._check:
+                    raise Rejected(f"{self.path} is damaged: {damage}")
+                self._move_aside(damage, file)  # before the connection is closed, for that may write into the file
+            except BaseException:
+                connection.close()
+                raise
+            connection.close()
+
+    def close(self) -> None:
+        """Let go of the file; idempotent."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def connection(self) -> sqlite3.Connection:
+        """Return the connection to what stands at `path` now: another process may have begun a new file there.
+
+        Raises `Unavailable` when nothing stands there.
+        """
+        found = _identity(self.path)
+        if found is None:
+            raise Unavailable(f"{self.path} was moved or removed while in use: put it, or an empty file, there")
+        if self._connection is None or found != self._file:
+            logger.warning("%s is not the file that it was: going on with the one that is there now", self.path)
+            self.close()
+            self.open()
+        assert self._connection is not None
+        return self._connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> str:
+        """Make the file ready for records, or return what is damaged in it."""
+        try:
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            found, tables = connection.execute(  # in one statement, for another process may be making them
+                "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version"
+            ).fetchone()
+            if found > _FORMAT:
+                raise Rejected(f"{self.path} was written by a newer mbasic-store-sqlite (format {found})")
+            if found < _FORMAT and tables:
+                raise Rejected(f"{self.path} is the database of another program; name another file")
+            if tables and self._check and (damage := self._damage(connection)):
+                return damage
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = wal")
+            if found < _FORMAT:
+                connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} PRAGMA user_version = {_FORMAT}; COMMIT")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in DAMAGED:
+                return str(error)
+            raise
+        return ""
+
+    def _damage(self, connection: sqlite3.Connection) -> str:
+        """Return the first damage that SQLite finds within `_CHECK` seconds, or ""."""
+        timer = threading.Timer(_CHECK, connection.interrupt)
+        timer.start()
+        try:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            logger.info("%s is large: what could be checked in %s s is whole", self.path, _CHECK)
+            return ""
+        finally:
+            timer.cancel()
+            timer.join()
+        return "" if found == "ok" else found.splitlines()[-1]  # the one before says "in database main"
+
+    def _move_aside(self, damage: str, file: tuple[int, int] | None) -> None:
+        """Rename the file that was found damaged, and what belongs to it, unless another process has done so."""
+        with _alone(self.path.parent, self._timeout):
+            if _identity(self.path) != file:
+                return
+            aside = f"{self.path}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+            for tail in ("-wal", "-shm", ""):
+                with suppress(FileNotFoundError):
+                    Path(f"{self.path}{tail}").rename(f"{aside}{tail}")
+        logger.error("%s is damaged (%s): it is now %s, and an empty one is begun", self.path, damage, aside)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at `path` from another one of that name; None when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _alone(folder: Path, patience: float) -> Iterator[None]:
+    """Keep other processes from opening or moving files of `folder` meanwhile, where the system has such locks.
+
+    Raises `Unavailable` when another one does so for `patience` seconds.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        end = time.monotonic() + patience
+        while not _locked(descriptor):
+            if time.monotonic() > end:
+                raise Unavailable(f"another process has been opening a file in {folder} for {patience} s")
+            time.sleep(0.005)
+        yield
+    finally:
+        os.close(descriptor)  # which also ends the lock
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock could be taken, or there is no such thing."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return True
+    return True
