@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -132,15 +133,17 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Long random runs; prints their seeds and counts: `nox -s soak -- --hypothesis-seed=1`."""
+    """Long random runs, which print seeds and counts: `nox -s soak -- --seed=5 --factor=100`, the rest goes to pytest."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
+    parser.add_argument("--factor", type=int, default=50)
+    options, others = parser.parse_known_args(session.posargs)
     editable(session, "test")
     env = server_free_environment()
-    env["HYPOTHESIS_PROFILE"] = "soak"
-    seed = next((argument for argument in session.posargs if "seed" in argument), f"--hypothesis-seed={time.time_ns()}")
-    others = [argument for argument in session.posargs if argument != seed]
-    session.log(f"random tests with {seed}; the statistics below say how many examples each of them tried")
-    arguments = ["-m", "hypothesis", seed, "--hypothesis-show-statistics", "--timeout=3600", *others]
-    session.run("pytest", "tests", *UNIT, *arguments, env=env)
+    env |= {"HYPOTHESIS_PROFILE": "soak", "MBASIC_TEST_SOAK": f"{options.seed}:{options.factor}"}
+    session.log(f"seed {options.seed}, {options.factor} times the usual number of cases, 20000 examples of a property")
+    arguments = ["-m", "hypothesis or chance", f"--hypothesis-seed={options.seed}", "--hypothesis-show-statistics"]
+    session.run("pytest", "tests", *UNIT, *arguments, "--timeout=3600", "-n", "auto", *others, env=env)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from mbasic_core.machine import (
     snapshot,
 )
 from mbasic_core.runtime.disk import StateDisk
+from tests.chance import seeds
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PROGRAMS = sorted(path for path in GOLDEN.glob("*/*.bas"))
@@ -63,10 +64,11 @@ def transcript(path: Path, cuts: random.Random | None) -> tuple[str, bool]:
     return "".join(shown), False
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_cut_run_shows_what_an_undisturbed_one_shows(path: Path) -> None:
     undisturbed, complete = transcript(path, None)
-    for seed in range(2):
+    for seed in seeds(2):
         shown, finished = transcript(path, random.Random(f"{path.stem} {seed}"))
         if finished and complete:
             assert shown == undisturbed
