@@ -140,7 +140,7 @@ class Operations:
             "inkey": self.keyboard.inkey, "take_keys": self.keyboard.take, "need_keys": self.keyboard.need,
             "peek": memory.peek, "poke": memory.poke, "inp": memory.inp, "fre": memory.fre, "varptr": memory.varptr,
             "pos": lambda: state.column % 256 + 1, "lpos": lambda: state.printer_column + 1,
-            "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
+            "varptr_file": self.files.address, "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
             "reader": self.files.reader, "justify": self.justify,
             "roomy": self.stack.roomy, "check_stack": self.stack.check, "drop_loop": self.stack.drop_loop,
             "find_loop": self.stack.find_loop, "enter_while": self.stack.enter_while,

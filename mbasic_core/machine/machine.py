@@ -206,7 +206,8 @@ class Machine:
         final = isinstance(error, Located) and error.final
         trap.code = error.code
         trap.at_line = line
-        if trap.line and trap.position == END and line != DIRECT and not final:
+        direct = DIRECT in (line, line_of(position))
+        if trap.line and trap.position == END and not direct and not final:
             trap.position = position
             return at(trap.line)
         trap.position = END
@@ -214,7 +215,7 @@ class Machine:
         self._screen.fresh_line()
         self._screen.write(text if line == DIRECT else f"{text} in {line}")
         self._screen.newline()
-        if line != DIRECT:
+        if not direct:
             state.current = line
             state.resume = position if self._program.listing.holds(position) else None
         self._ready()

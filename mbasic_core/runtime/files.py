@@ -15,6 +15,8 @@ __all__ = ["FILES", "Files"]
 FILES = 3
 """File numbers by default (BASIC-80 Reference Manual, start-up option /F)."""
 
+_FIRST_FILE, _FILE_BYTES = 0x6000, 0xA9
+
 
 class Files:
     """The operations of file statements on `State.files`."""
@@ -98,6 +100,11 @@ class Files:
         file = self.file(number)
         size = len(self.disk.read(file.name) or b"") + (len(file.buffer) if file.mode == "O" else 0)
         return _count(-(-size // RECORD))
+
+    def address(self, number: int) -> int:
+        """VARPTR(#number): an address for an open file, distinct for each number; raises Bad file number."""
+        self.file(number)
+        return _FIRST_FILE + number * _FILE_BYTES
 
     # --- random files
 
