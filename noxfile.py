@@ -133,7 +133,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Long random runs, which print seeds and counts: `nox -s soak -- --seed=5 --factor=100`, the rest goes to pytest."""
+    """Long random runs, which print seeds and counts: `nox -s soak -- --seed=5 --factor=100`; more goes to pytest."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
     parser.add_argument("--factor", type=int, default=50)
