@@ -92,7 +92,9 @@ def test_links_lead_to_files(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
 def test_every_command_that_is_named_exists(document: Path) -> None:
-    named = set(re.findall(r"(?:`|\$ |^|/)mbasic ([a-z]+)", document.read_text(encoding="utf-8"), re.MULTILINE))
+    text = document.read_text(encoding="utf-8")
+    shells = "".join(re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL))
+    named = {*re.findall(r"`mbasic ([a-z]+)", text), *re.findall(r"(?:^|\$ |/)mbasic ([a-z]+)", shells, re.MULTILINE)}
     assert named <= {"run", "web", "stores"}
 
 
