@@ -75,14 +75,14 @@ class Steward:
 
     async def refresh(self) -> None:
         """Show what another process stored just now, if the store says so at once."""
-        if not self.holding.owner and not self.busy and not self._pending:
+        if self.holding.role is None and not self.busy and not self._pending:
             async with self._lock:
                 try:
                     await self.holding.read(self.ledger.read)
                 except (RecordTooNew, Unavailable, Rejected) as error:
                     logger.info("session %s: shown as it was: %s", short(self.session.id), error)
                     return
-                if self.ledger.seen is not None and self.holding.role is None and not self.session.waiting:
+                if self.ledger.seen is not None and not self.session.waiting:
                     self.holding.show()
 
     def look(self) -> None:
