@@ -8,7 +8,15 @@ from contextlib import AbstractContextManager
 import pytest
 
 from mbasic_core.storage import SessionStore
-from mbasic_core.testing.checks import CHECKS, Check, check_durable, check_outage
+from mbasic_core.testing.checks import (
+    CHECKS,
+    Check,
+    StoreFactory,
+    check_durable,
+    check_namespaces,
+    check_outage,
+    check_processes,
+)
 
 __all__ = ["StoreConformance"]
 
@@ -16,8 +24,8 @@ __all__ = ["StoreConformance"]
 class StoreConformance:
     """Tests a store against the whole contract, with pytest alone.
 
-    Give `make_store`; `outage`, `restart` and `timeout` are optional. Fixtures come in as with any test class, by an
-    autouse fixture of the subclass.
+    Give `make_store`; `make_other`, `elsewhere`, `outage`, `restart` and `timeout` are optional. Fixtures come in as
+    with any test class, by an autouse fixture of the subclass.
 
     Example:
         class TestMyStore(StoreConformance):
@@ -36,6 +44,17 @@ class StoreConformance:
         """Return a new store, not opened; all that one test makes are on one backend, as in several processes."""
         raise NotImplementedError(f"{type(self).__name__} must define make_store()")
 
+    def make_other(self) -> SessionStore:
+        """Return a new store, not opened, of another namespace on the same backend; optional."""
+        pytest.skip("no make_other() given")
+
+    def elsewhere(self) -> StoreFactory:
+        """Return what makes a store on the same backend in another process; optional, for stores that are shared.
+
+        It is sent there: a class or function that can be imported, or a `functools.partial` of one.
+        """
+        pytest.skip("no elsewhere() given")
+
     def outage(self) -> AbstractContextManager[None]:
         """Return a context within which the backend cannot be reached; optional."""
         pytest.skip("no outage() given")
@@ -47,6 +66,12 @@ class StoreConformance:
     @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__.removeprefix("check_") for check in CHECKS])
     def test_contract(self, check: Check) -> None:
         asyncio.run(check(self.make_store))
+
+    def test_namespaces(self) -> None:
+        asyncio.run(check_namespaces(self.make_store, self.make_other))
+
+    def test_processes(self) -> None:
+        asyncio.run(check_processes(self.make_store, self.elsewhere()))
 
     def test_outage(self) -> None:
         asyncio.run(check_outage(self.make_store, self.outage, self.timeout))

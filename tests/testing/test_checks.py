@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import SessionStore, StoreError, Unavailable
-from mbasic_core.testing.checks import CHECKS, Check, StoreFactory, check_durable, check_outage
+from mbasic_core.storage import Record, SessionStore, StoreError, Unavailable
+from mbasic_core.testing.checks import (
+    CHECKS,
+    Check,
+    StoreFactory,
+    check_durable,
+    check_namespaces,
+    check_outage,
+    check_processes,
+)
 from mbasic_core.testing.checks.manners import check_event_loop_is_free
 from mbasic_store_memory import MemoryStore
+from tests.testing.shared_stores import Alien, Careless, Failing, Shared
 from tests.testing.wrong_stores import WRONG
 
 
@@ -48,8 +59,7 @@ def test_a_wrong_store_is_caught_by_the_checks_meant_for_it(wrong: type[MemorySt
 
 def test_every_check_catches_somebody() -> None:
     caught = {name for names in WRONG.values() for name in names.split()}
-    unproven = {check.__name__.removeprefix("check_") for check in CHECKS} - caught
-    assert unproven <= {"absent", "touch"}  # a store that fails these two has to be wrong in so many ways
+    assert {check.__name__.removeprefix("check_") for check in CHECKS} == caught
 
 
 class Backend:
@@ -102,9 +112,21 @@ class Remote(MemoryStore):
             raise Unavailable("away")
 
 
+class Swallowing(Remote):
+    """Takes an error for the absence of a record."""
+
+    async def load(self, id: str) -> Record | None:
+        try:
+            return await super().load(id)
+        except Unavailable:
+            return None
+
+
 def test_an_outage_must_be_unavailable() -> None:
-    right, wrong = Backend(), Backend(honest=False)
+    right, wrong, swallowed = Backend(), Backend(honest=False), Backend()
     asyncio.run(check_outage(right.make, right.outage, 1.0))
+    with pytest.raises(AssertionError, match="load succeeded while the backend was away"):
+        asyncio.run(check_outage(lambda: Swallowing(swallowed), swallowed.outage, 1.0))
     with pytest.raises(AssertionError, match="succeeded while the backend was away"):
         asyncio.run(check_outage(wrong.make, wrong.outage, 1.0))
 
@@ -115,3 +137,30 @@ def test_a_durable_store_must_keep_its_records() -> None:
     wrong = Backend(honest=False)
     with pytest.raises(AssertionError, match="lost a record"):
         asyncio.run(check_durable(wrong.make, wrong.restart))
+
+
+def test_processes_must_not_lose_what_others_wrote(tmp_path: Path) -> None:
+    right, wrong = partial(Shared, tmp_path / "right"), partial(Careless, tmp_path / "wrong")
+    asyncio.run(check_processes(right, right))
+    with pytest.raises(AssertionError, match=r"additions by 2 processes made|vanished under contention"):
+        asyncio.run(check_processes(wrong, wrong))
+
+
+def test_trouble_of_another_process_is_told(tmp_path: Path) -> None:
+    store = partial(Shared, tmp_path / "file")
+    with pytest.raises(AssertionError, match="in another process: Rejected: not here"):
+        asyncio.run(check_processes(store, partial(Failing, tmp_path / "file")))
+
+
+def test_processes_need_not_share_what_is_their_own() -> None:
+    def never() -> SessionStore:
+        raise AssertionError("a store was made in another process")
+
+    assert asyncio.run(check_processes(MemoryStore, never)) is None
+
+
+def test_namespaces_must_be_apart(tmp_path: Path) -> None:
+    one, other = partial(Shared, tmp_path / "file"), partial(Shared, tmp_path / "file", "b:")
+    asyncio.run(check_namespaces(one, other))
+    with pytest.raises(AssertionError, match="seen from another namespace"):
+        asyncio.run(check_namespaces(partial(Alien, tmp_path / "file"), partial(Alien, tmp_path / "file")))

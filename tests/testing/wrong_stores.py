@@ -131,6 +131,32 @@ class TouchOnlyExtends(MemoryStore):
         await super().touch(id, expected=expected, ttl=ttl + 60)
 
 
+class TouchEmpties(MemoryStore):
+    """Touch writes the record again, and forgets its bytes."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        await super().touch(id, expected=expected, ttl=ttl)
+        self._sessions[id.partition("/")[0]][id].record = Record(b"", expected)
+
+
+class TouchRenames(MemoryStore):
+    """Touch counts as a write, and gives the record another version."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        await super().touch(id, expected=expected, ttl=ttl)
+        entry = self._sessions[id.partition("/")[0]][id]
+        entry.record = Record(entry.record.data, f"{expected}+")
+
+
+class TouchIdle(MemoryStore):
+    """Touch looks whether the record is there, and does nothing."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        record = await self.load(id)
+        if record is None or record.version != expected:
+            raise Conflict("another version")
+
+
 class DeletesAnything(MemoryStore):
     """Delete does not look at the version."""
 
@@ -155,6 +181,13 @@ class TextMode(MemoryStore):
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
         text = data.replace(b"\r\n", b"\n")
         await super().save(id, text, version=version, expected=expected, ttl=ttl)
+
+
+class Truncating(MemoryStore):
+    """Keeps the first megabyte."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        await super().save(id, data[:1_048_576], version=version, expected=expected, ttl=ttl)
 
 
 class NeverEmpty(MemoryStore):
@@ -226,6 +259,33 @@ class StaleVersions(MemoryStore):
         return {id: self._known.setdefault(id, version) for id, version in (await super().versions(ids)).items()}
 
 
+class NeedsIds(MemoryStore):
+    """Cannot be asked for the versions of no ids, as "IN ()" cannot."""
+
+    async def versions(self, ids: Iterable[str]) -> dict[str, str]:
+        ids = list(ids)
+        if not ids:
+            raise StoreError("syntax error near ')'")
+        return await super().versions(ids)
+
+
+class Vanishing(MemoryStore):
+    """Removes the old record, waits, and then writes the new one: a save that is cancelled in between loses both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = asyncio.Lock()
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        async with self._lock:
+            record = await self.load(id)
+            if record and record.version == expected:
+                self._remove(id)
+                await asyncio.sleep(0)
+                expected = None
+            await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+
 class OneConnection(MemoryStore):
     """Sends requests down one line, and gives the next answer to whoever asks next, though somebody gave up waiting."""
 
@@ -245,7 +305,7 @@ class Blocking(MemoryStore):
     async def load(self, id: str) -> Record | None:
         record = await super().load(id)
         if record and len(record.data) > 1_000_000:
-            time.sleep(0.06)  # noqa: ASYNC251 which is its mistake
+            time.sleep(0.015)  # noqa: ASYNC251 which is its mistake
         return record
 
 
@@ -310,15 +370,21 @@ WRONG: dict[type[MemoryStore], str] = {
     Hasty: "expiry save_shortens",
     TouchesAnything: "save_after_delete expiry touch_refused",
     TouchOnlyExtends: "touch_shortens",
+    TouchEmpties: "touch",
+    TouchRenames: "touch scan_paused",
+    TouchIdle: "touch touch_shortens",
     DeletesAnything: "delete",
     DeletesParts: "parts_are_separate",
     TextMode: "every_byte sizes cancelled_saves",
+    Truncating: "sizes",
     NeverEmpty: "sizes",
     Globbing: "awkward_ids",
     FileNames: "awkward_ids",
     OnePage: "scan scan_abandoned scan_paused",
     LockedScan: "scan_abandoned scan_paused",
     StaleVersions: "versions",
+    NeedsIds: "absent",
+    Vanishing: "cancelled_saves no_lost_updates",
     OneConnection: "cancelled_loads",
     Blocking: "event_loop_is_free",
     ClosesOnce: "close unopened",

@@ -2,8 +2,9 @@
 
 Each `check_...(make)` returns None, or raises: `AssertionError` that says what the store did wrong, or what the store
 itself raised where it should not have. `make()` returns a store that is not yet opened; all its stores share a backend.
-`CHECKS` are all checks that need nothing but `make`; `check_outage` and `check_durable` also need a way to stop or
-restart the backend. None of them needs pytest.
+`CHECKS` are all checks that need nothing but `make`. Four need something more: `check_outage` and `check_durable` a way
+to stop or restart the backend, `check_processes` what makes the store in another process, `check_namespaces` a store
+of another namespace. None of them needs pytest.
 
 Checks use ids that begin with `kit-`, and records that expire after a minute, so they may run against a store in use.
 
@@ -17,8 +18,17 @@ from __future__ import annotations
 from mbasic_core.testing.checks import lives, manners, records, scans, writes
 from mbasic_core.testing.checks.bench import Check, StoreFactory
 from mbasic_core.testing.checks.manners import check_durable, check_outage
+from mbasic_core.testing.checks.processes import check_namespaces, check_processes
 
-__all__ = ["CHECKS", "Check", "StoreFactory", "check_durable", "check_outage"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "StoreFactory",
+    "check_durable",
+    "check_namespaces",
+    "check_outage",
+    "check_processes",
+]
 
 CHECKS: tuple[Check, ...] = tuple(
     getattr(module, name)

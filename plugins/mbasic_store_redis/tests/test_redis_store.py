@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
+from mbasic_core.testing.checks import StoreFactory
 from mbasic_store_redis import RedisStore, mbasic_stores
 from tests.servers import RedisServer, free_port
 
@@ -51,6 +53,12 @@ class TestRedisStore(StoreConformance):
 
     def make_store(self) -> SessionStore:
         return make(self.server.url)
+
+    def make_other(self) -> SessionStore:
+        return make(self.server.url, namespace="other:")
+
+    def elsewhere(self) -> StoreFactory:
+        return partial(RedisStore, StoreConfig(self.server.url, timeout=30.0, data_dir=Path()))
 
 
 class _OwnServer(StoreConformance):

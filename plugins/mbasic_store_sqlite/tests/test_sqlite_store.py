@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 import mbasic_store_sqlite
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
+from mbasic_core.testing.checks import StoreFactory
 from mbasic_store_sqlite import SqliteStore, mbasic_stores
 
 
@@ -41,6 +43,12 @@ class TestSqliteStore(StoreConformance):
 
     def make_store(self) -> SessionStore:
         return make(self.path)
+
+    def make_other(self) -> SessionStore:
+        return make(self.path, namespace="other:")
+
+    def elsewhere(self) -> StoreFactory:
+        return partial(SqliteStore, StoreConfig("sqlite:", timeout=30.0, data_dir=self.path))
 
     def restart(self) -> None:
         assert (self.path / "sessions.db").exists()
