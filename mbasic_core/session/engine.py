@@ -6,6 +6,7 @@ from typing import Protocol
 
 from mbasic_core.machine import Machine, snapshot
 from mbasic_core.machine.events import Event
+from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.state import State
 from mbasic_core.session.errors import RecordDamaged, RecordTooNew
 
@@ -28,7 +29,7 @@ class Interpreter(Protocol):
 class Engine(Protocol):
     """Makes machines, and saves them; another one can be given to a service."""
 
-    def make(self, data: bytes) -> Interpreter:
+    def make(self, data: bytes, disk: Disk) -> Interpreter:
         """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
 
     def dump(self, machine: Interpreter) -> bytes:
@@ -38,17 +39,17 @@ class Engine(Protocol):
 class MachineEngine:
     """The engine of MBASIC machines."""
 
-    def make(self, data: bytes) -> Interpreter:
+    def make(self, data: bytes, disk: Disk) -> Interpreter:
         """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
         if not data:
-            return Machine()
+            return Machine(disk=disk)
         try:
             state = snapshot.load(data)
         except snapshot.SnapshotTooNew as error:
             raise RecordTooNew(str(error)) from error
         except snapshot.SnapshotError as error:
             raise RecordDamaged(f"the machine: {error}") from error
-        return Machine(state)
+        return Machine(state, disk)
 
     def dump(self, machine: Interpreter) -> bytes:
         """Return the snapshot of a machine."""

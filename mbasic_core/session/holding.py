@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session.body import Body, pack_body
 from mbasic_core.session.decide import Decision, Mine, Role, decide
 from mbasic_core.session.engine import Engine
@@ -13,6 +14,7 @@ from mbasic_core.session.identifiers import redrawn, short
 from mbasic_core.session.ledger import Ledger
 from mbasic_core.session.record import Head, pack
 from mbasic_core.session.session import Session
+from mbasic_core.storage import Unavailable
 
 __all__ = ["Holding"]
 
@@ -91,27 +93,42 @@ class Holding:
             self.mine, self.copy = None, b""
             if seen is not None:
                 session.root, session.life = seen.head.root, seen.head.life + 1
-            session.show(Body.new(), self._engine.make(b""))
+            disk = StateDisk()
+            session.show(Body.new(), self._engine.make(b"", disk), disk)
         else:
             self.mine, self.copy = seen.head, seen.data
             session.root, session.life = seen.head.root, seen.head.life
-            session.show(*seen.take_content(self._engine))
+            content = seen.take_content()
+            session.show(content.body, content.machine, content.disk)
+            if content.lost:
+                session.warn(content.lost)
         if root != session.root:
             self._held.clear()
         return True
 
     async def save(self, head: Head) -> None:
         """Save the session as it is now, and be its owner; raises as `Ledger.put`."""
-        session = self.session
-        serial, body = session.serial, session.body()
+        session, shelf = self.session, self.ledger.shelf
+        serial, body, files = session.serial, session.body(), dict(session.files.files)
+        if not self.owner:
+            await self._touch_disk()
+        body.disk = await shelf.store(files, self.ledger.persist)
         await self.ledger.put(head, pack_body(body))
         assert self.ledger.seen is not None
+        await shelf.retire()
         self.ledger.seen.data = b""  # nobody claims one's own record
         self.stored_serial = serial
         self.own(head)
         session.acknowledge(body.applied)
         if serial == session.serial or (session.console.phase == "running" and session.applied == body.applied):
             session.report("saved")
+
+    async def _touch_disk(self) -> None:
+        """The former owner may just have cut the life of the disk that the record names."""
+        try:
+            await self.ledger.shelf.touch(takeover=True)
+        except Unavailable as error:
+            logger.info("session %s: its disk could not be touched: %s", short(self.session.id), error)
 
     def own(self, head: Head) -> None:
         """The record last seen says that this process is the owner."""
@@ -130,7 +147,8 @@ class Holding:
         if self.owner:
             assert self.mine is not None
             session.own(False)
-            body = session.body()
+            body, files = session.body(), dict(session.files.files)
+            body.disk = await self.ledger.shelf.store(files, self.ledger.persist)
             packed = pack_body(body)
             await self.ledger.put(head, packed)
             self._held.add(self.mine.epoch)

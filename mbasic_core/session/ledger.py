@@ -12,6 +12,7 @@ from mbasic_core.session.depot import Depot, Part
 from mbasic_core.session.engine import Engine
 from mbasic_core.session.identifiers import new_root, new_version, short
 from mbasic_core.session.record import Head, pack
+from mbasic_core.session.shelf import Shelf
 from mbasic_core.session.sight import Sight, read
 from mbasic_core.storage import Conflict, Record, Unavailable
 
@@ -48,6 +49,7 @@ class Ledger:
         self.id = id
         self.seen: Sight | None = None
         self.heard = self.used = clock()
+        self.shelf = Shelf(id, depot, clock=clock, ttl=ttl)
         self._depot = depot
         self._me = me
         self._engine = engine
@@ -61,11 +63,6 @@ class Ledger:
     def version(self) -> str | None:
         """The version of the record last seen; None: there was none."""
         return self.seen.version if self.seen else None
-
-    @property
-    def seen_whole(self) -> bool:
-        """Whether the record last seen is here with its body."""
-        return self.seen is not None and (self.seen.head.deleted or bool(self.seen.data))
 
     @property
     def waited(self) -> bool:
@@ -85,8 +82,8 @@ class Ledger:
         self._raw = record
         if record is None:
             self._see(None)
-        elif record.version != self.version or not self.seen_whole:
-            self._see(read(record.data, record.version, self.id, self._engine))
+        elif self.seen is None or record.version != self.seen.version or self.seen.content is None:
+            self._see(await read(record.data, record.version, self.id, engine=self._engine, shelf=self.shelf))
 
     async def reread(self) -> None:
         """As `read`, for as long as it takes until the store answers."""
@@ -100,34 +97,38 @@ class Ledger:
             delay = min(2 * delay, _SLOWEST)
 
     async def put(self, head: Head, body: bytes, *, ttl: float | None = None) -> None:
-        """Save over the version last seen, the same version and bytes again for as long as it takes until the store
-        answers.
+        """Save over the version last seen. Raises Conflict or Rejected, and Unanswered after half an hour."""
+        version = await self.persist(self.id, pack(head, body), expected=self.version, ttl=ttl)
+        self.used = self._clock()
+        self._see(Sight(version, head, body))
 
-        Raises Conflict or Rejected, and Unanswered after half an hour.
+    async def persist(self, id: str, data: bytes, *, expected: str | None, ttl: float | None = None) -> str:
+        """Save a record, the same version and bytes again for as long as it takes until the store answers; the version.
+
+        Raises as `put`.
         """
-        data, version = pack(head, body), new_version()
-        since, delay = self._clock(), _QUICKEST
+        version, since, delay = new_version(), self._clock(), _QUICKEST
         while True:
             try:
-                await self._depot.save(self.id, data, version=version, expected=self.version, ttl=ttl or self._ttl)
-                break
+                await self._depot.save(id, data, version=version, expected=expected, ttl=ttl or self._ttl)
             except Conflict:
                 self._answered()
                 raise
             except Unavailable as error:
                 logger.warning("session %s: not saved: %s", short(self.id), error)
                 self._trouble(f"Not saved: the store does not answer ({error}).")
+            else:
+                self._answered()
+                return version
             if self._clock() - since > limits.UNANSWERED:
                 raise Unanswered
             await asyncio.sleep(delay)
             delay = min(2 * delay, _SLOWEST)
-        self._answered()
-        self.used = self._clock()
-        self._see(Sight(version, head, body))
 
     async def touch(self) -> None:
-        """Extend the life of the record last seen; raises Conflict or Unavailable."""
+        """Extend the life of the record last seen and of its disk. Raises Conflict, Unavailable or Rejected."""
         if self.seen is not None and not self.seen.head.deleted:
+            await self.shelf.touch()
             await self._depot.touch(self.id, expected=self.seen.version, ttl=self._ttl)
             self.used = self._clock()
 

@@ -211,7 +211,7 @@ class SessionService:
             await asyncio.sleep(pause)
             now = self._clock()
             for id, steward in list(self._stewards.items()):
-                if now - steward.ledger.used > self._ttl / 4 and not steward.busy:
+                if (now - steward.ledger.used > self._ttl / 4 or steward.ledger.shelf.due) and not steward.busy:
                     with contextlib.suppress(Unavailable, Rejected):
                         await steward.touch()
                 if steward.session.watched or id in self._opening:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
+from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session import limits
 from mbasic_core.session.actions import Action, Outcome
 from mbasic_core.session.body import Body, Phase, Setting
@@ -65,7 +66,8 @@ class Session:
         self._trouble: Notice | None = None
         self.kept: list[str] = []
         self._warnings: list[Notice] = []
-        self.show(Body.new(), engine.make(b""))
+        disk = StateDisk()
+        self.show(Body.new(), engine.make(b"", disk), disk)
 
     # --- what pages show
 
@@ -171,7 +173,7 @@ class Session:
         self.on_change(cause)
 
     def body(self) -> Body:
-        """Return what is to be stored of the session as it is now."""
+        """Return what is to be stored of the session as it is now, but for the name of its disk record."""
         return Body(
             text=self.document.text,
             revision=self.document.revision,
@@ -182,20 +184,19 @@ class Session:
             end=self.transcript.end,
             breakpoints=list(self.breakpoints),
             settings=dict(self.settings),
-            disk=self.disk,
             applied=dict(self.applied),
             kept=list(self.kept),
         )
 
-    def show(self, body: Body, machine: Interpreter) -> None:
-        """Become what `body` says, with its machine; then apply again what waits here and still fits."""
+    def show(self, body: Body, machine: Interpreter, disk: StateDisk) -> None:
+        """Become what `body` says, with its machine and disk; then apply again what waits here and still fits."""
         self.document = Document(body.text, body.revision)
         transcript = Transcript(body.transcript, body.end)
-        self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b""))
+        self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b"", disk))
+        self.files = disk
         self._program = Program(machine, body.loaded)
         self.breakpoints: list[int] = list(body.breakpoints)
         self.settings: dict[str, Setting] = dict(body.settings)
-        self.disk = body.disk
         self.kept = list(body.kept)
         self.applied: dict[str, int] = dict(body.applied)
         self.acknowledged: dict[str, int] = dict(body.applied)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session.body import Body, parse_body
 from mbasic_core.session.engine import Engine, Interpreter
 from mbasic_core.session.record import Head, parse
+from mbasic_core.session.shelf import Shelf
 
-__all__ = ["Sight", "read"]
+__all__ = ["Content", "Sight", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a record says a session is: its body, its machine, the disk of that machine, and what of it is lost."""
+
+    body: Body
+    machine: Interpreter
+    disk: StateDisk
+    lost: str = ""
 
 
 @dataclass(slots=True)
@@ -19,7 +31,7 @@ class Sight:
     head: Head
     data: bytes = b""
     """The body's bytes."""
-    content: tuple[Body, Interpreter] | None = None
+    content: Content | None = None
     """The same, made out; taken by the first who shows it, since the machine will run."""
 
     @property
@@ -27,19 +39,24 @@ class Sight:
         """What tells this state of the session from every other; a claim does not change it."""
         return (self.head.root, self.head.life, self.head.epoch, self.head.seq, self.head.owner)
 
-    def take_content(self, engine: Engine) -> tuple[Body, Interpreter]:
-        """Return the body and its machine, for one use."""
+    def take_content(self) -> Content:
+        """Return the content, for one use."""
         content, self.content = self.content, None
-        if content is None:
-            body = parse_body(self.data, self.head.id)
-            content = (body, engine.make(body.machine))
+        assert content is not None
         return content
 
 
-def read(data: bytes, version: str, id: str, engine: Engine) -> Sight:
-    """Return what the bytes of a record hold; raises RecordDamaged or RecordTooNew."""
+async def read(data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf) -> Sight:
+    """Return what the bytes of a record, and the disk that it names, hold.
+
+    Raises RecordDamaged, RecordTooNew, and Unavailable or Rejected.
+    """
     record = parse(data, id)
     sight = Sight(version, record.head, record.body)
     if not record.head.deleted:
-        sight.content = sight.take_content(engine)
+        body = parse_body(record.body, id)
+        disk = StateDisk()
+        machine = engine.make(body.machine, disk)  # first: a damaged record shall not cost a look at the disk
+        disk.files.update(await shelf.fetch(body.disk))
+        sight.content = Content(body, machine, disk, shelf.lost)
     return sight

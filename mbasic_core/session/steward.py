@@ -136,7 +136,7 @@ class Steward:
                 head = replace(head, epoch=head.epoch + 1, seq=head.seq + 1)
                 with contextlib.suppress(Conflict):
                     await self.ledger.put(head, b"", ttl=limits.TOMBSTONE_LIFE)
-            await self.ledger.forget(self.session.kept)
+            await self.ledger.forget([*self.session.kept, *filter(None, [self.ledger.shelf.name])])
             self.holding.forget()
         self.session.report("saved")
         logger.info("session %s: deleted", short(self.session.id))

@@ -1,9 +1,10 @@
 """Processes, tabs and a store at their worst, by chance: every answer arrives exactly once.
 
 The project's own stewards and `decide` run here over a store that delays, loses answers, lands saves late, goes back by
-one save or loses everything, while processes are killed and tabs move from one to the other. A tab sends again what is not
-acknowledged, and forgets what is: so an acknowledged input that were lost later would be missing at the end. Only where
-what the store lost may not be repaired in time (the owner is killed, or slow to answer a claim) must it remember longer.
+one save or loses everything, while processes are killed and tabs move from one to the other. A tab sends again what is
+not acknowledged, and forgets what is: so an acknowledged input that were lost later would be missing at the end. Only
+where what the store lost may not be repaired in time (the owner is killed, or slow to answer a claim) must it remember
+longer.
 """
 
 from __future__ import annotations
