@@ -38,7 +38,7 @@ BUILD_COST = 250
 """What it takes to build a statement, in statements executed."""
 
 LINE_COST = 100
-"""What it takes to deal with a line typed in direct mode, in statements executed."""
+"""What it takes to deal with a further line typed in direct mode, in statements executed."""
 
 
 class Machine:
@@ -124,7 +124,7 @@ class Machine:
                 if isinstance(rest, NeedLine) and state.typed:
                     rest = None
             elif state.typed and (fresh or self._left > 0):
-                self._left -= LINE_COST
+                self._left -= 0 if fresh else LINE_COST
                 self._direct(state.typed.pop(0))
             elif state.typed:
                 rest = SliceSpent()

@@ -67,9 +67,8 @@ def unpack_variables(packed: Any, variables: Variables) -> None:
     expect(isinstance(types, str) and len(types) == 26 and set(types) <= set("ISD$"), "types")
     variables.types[:] = list(types)
     for key, value in packed["scalars"]:
-        slot = variables.slot(name(key))
-        expect(slot == len(variables.values) - 1, "a variable twice")
-        variables.values[slot] = _unpack_one(value, type_of(key))
+        expect(name(key) not in variables.slots, "a variable twice")
+        variables.values[variables.slot(key)] = _unpack_one(value, type_of(key))
     for key in packed["defined"]:
         expect(isinstance(key, str) and key in variables.slots, "defined")
         variables.defined[key] = None
