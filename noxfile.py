@@ -104,7 +104,7 @@ def plugins(session: nox.Session, redis: str) -> None:
     session.install(f"redis=={LOWEST_REDIS}" if lowest else "redis", *([] if lowest else ["--upgrade"]))
     folders = [f"{plugin}/tests" for plugin in PLUGINS if not lowest or plugin.endswith("redis")]
     folders = [folder for folder in folders if Path(folder).is_dir()]
-    session.run("pytest", *folders, *session.posargs, env=server_free_environment())
+    session.run("pytest", *folders, *(session.posargs or ["-n", "auto"]), env=server_free_environment())
 
 
 @nox.session
