@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from mbasic_core.errors import BasicError, message
+from mbasic_core.errors import BasicError, ErrorCode, message
 from mbasic_core.session.document import Document, TooLarge
 from mbasic_core.session.engine import Interpreter
 
 __all__ = ["Program", "problem"]
+
+_LAST = 65_529  # line number
+_LONGEST = 255  # characters of a line, its number included
 
 
 class Program:
@@ -36,7 +39,7 @@ class Program:
         try:
             self.machine.load_program(document.text)
         except BasicError as error:
-            return message(error.code)
+            return message(error.code) + _place(document.text, error.code)
         finally:
             self._lines = dict(self.machine.state.program)
         self.loaded = document.revision
@@ -71,6 +74,19 @@ def problem(text: str) -> str:
                 number = re.match(r"\s*(\d{1,5})", line)
                 where = number[1] if number else f"the editor's line {count}"
                 return f"Illegal character {_shown(character)} in {where}"
+    return ""
+
+
+def _place(text: str, code: int) -> str:
+    """Where a text failed to load: BASIC does not say, but the user of an editor wants to know."""
+    for count, line in enumerate(text.split("\n"), 1):
+        number = re.match(r"\s*(\d+)", line)
+        if code == ErrorCode.LINE_BUFFER_OVERFLOW and len(line) > _LONGEST:
+            return f" in {number[1]}" if number else f" in the editor's line {count}"
+        if code == ErrorCode.SYNTAX and number and int(number[1][:6]) > _LAST:
+            return f": {number[1][:6]} is no line number"
+        if code == ErrorCode.DIRECT_STATEMENT_IN_FILE and line.strip() and not number:
+            return f": the editor's line {count} has no number"
     return ""
 
 

@@ -66,6 +66,7 @@ class Session:
         self._trouble: Notice | None = None
         self.kept: list[str] = []
         self._warnings: list[Notice] = []
+        self._refusal: Notice | None = None
         disk = StateDisk()
         self.show(Body.new(), engine.make(b"", disk), disk)
 
@@ -94,8 +95,8 @@ class Session:
     @property
     def notices(self) -> list[Notice]:
         """What the user is to be told."""
-        trouble = [self._trouble] if self._trouble else []
-        return [*trouble, *self._warnings, *map(kept_notice, self.kept)]
+        passing = [notice for notice in (self._trouble, self._refusal) if notice]
+        return [*passing, *self._warnings, *map(kept_notice, self.kept)]
 
     @property
     def watched(self) -> bool:
@@ -292,10 +293,14 @@ class Session:
         try:
             fits = self.document.edit(action.revision, action.changes, action.text)
         except TooLarge as error:
-            self.warn(str(error))
+            self._refusal = Notice(str(error))
+            self.tell("notices")
             return Outcome.STALE
         if fits:
             self.tell("document")
+            if self._refusal is not None:
+                self._refusal = None
+                self.tell("notices")
         return Outcome.APPLIED if fits else Outcome.STALE
 
     def _direct(self, line: str) -> None:
