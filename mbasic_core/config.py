@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-__all__ = ["SecretMissing", "Settings", "SettingsError", "resolve_secret"]
+__all__ = ["SecretMissing", "Settings", "SettingsError", "resolve_secret", "source_of"]
 
 DEFAULT_STORE = "memory:"
 DEFAULT_NAMESPACE = "mbasic:"
@@ -67,13 +67,23 @@ class Settings:
         because NiceGUI would read them too and put storage of its own beside ours. Raises SettingsError for a value
         that cannot be used, naming its source.
         """
-        environ = os.environ if environ is None else environ
-        given = _from_environment(environ)
-        given = {**_from_file(file or _config_file(environ), must_exist=file is not None), **given}
-        for name, value in (overrides or {}).items():
-            if value is not None:
-                given[name] = _Given(value, f"--{name.replace('_', '-')}")
+        given = _gather(overrides, os.environ if environ is None else environ, file)
         return cls(**{name: _CONVERT[name](item) for name, item in given.items()})
+
+
+def source_of(
+    name: str,
+    overrides: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    *,
+    file: Path | None = None,
+) -> str:
+    """Where the value that `Settings.load` would give a setting comes from; "the default" when nobody gave one.
+
+    To be asked before `Settings.load`, which takes some variables out of the environment. Raises SettingsError.
+    """
+    given = _gather(overrides, dict(os.environ if environ is None else environ), file)
+    return given[name].source if name in given else "the default"
 
 
 def resolve_secret(settings: Settings, scope: Scope) -> tuple[str, ...]:
@@ -108,6 +118,17 @@ class _Given:
 
     def wrong(self, expected: str) -> SettingsError:
         return SettingsError(f"{self.source}: {expected}, not {self.value!r}")
+
+
+def _gather(
+    overrides: Mapping[str, object] | None, environ: MutableMapping[str, str], file: Path | None
+) -> dict[str, _Given]:
+    given = _from_environment(environ)
+    given = {**_from_file(file or _config_file(environ), must_exist=file is not None), **given}
+    for name, value in (overrides or {}).items():
+        if value is not None:
+            given[name] = _Given(value, f"--{_FLAGS.get(name, name).replace('_', '-')}")
+    return given
 
 
 def _from_environment(environ: MutableMapping[str, str]) -> dict[str, _Given]:
@@ -228,6 +249,7 @@ _CONVERT: dict[str, Callable[[_Given], Any]] = {
     "log_format": _log_format,
     "wait_for_store": _flag,
 }
+_FLAGS = {"store_url": "store"}  # where a flag is not called what its setting is
 _VARIABLES = {
     "MBASIC_STORE": "store_url",
     "MBASIC_NAMESPACE": "namespace",

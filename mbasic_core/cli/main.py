@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
+from mbasic_core.cli.store import add_store, store
 
 __all__ = ["main", "parser"]
 
@@ -56,7 +57,9 @@ def _dispatch(options: argparse.Namespace) -> int:
         case "stores":
             from mbasic_core.cli.stores import stores
 
-            return stores()
+            return stores(url=options.store_url)
+        case "store":
+            return store(options)
         case _:
             from mbasic_core.cli.repl import repl
 
@@ -85,7 +88,9 @@ def parser() -> argparse.ArgumentParser:
         "--wait-for-store", action="store_const", const="yes", help="at start, try until the store answers"
     )
     web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
-    commands.add_parser("stores", help="list the session stores that are installed")
+    stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
+    stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")
+    add_store(commands)
     return top
 
 

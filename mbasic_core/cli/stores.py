@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.trial import describe, try_store
-from mbasic_core.config import Settings, SettingsError
+from mbasic_core.config import Settings, SettingsError, source_of
 from mbasic_core.storage import StoreError, StoreRegistry, redact
 
 __all__ = ["stores"]
 
 
-def stores(registry: StoreRegistry | None = None) -> int:
+def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> int:
     """Print the schemes and where each comes from, broken plugins with their causes, and the store that is selected.
+
+    The last line tells which it is, what selects it, and its traits. url: selects another one, as `--store` does.
 
     Returns 0, also when something is broken; raises Failure (status 2) for settings that cannot be used.
     """
@@ -25,17 +27,19 @@ def stores(registry: StoreRegistry | None = None) -> int:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for plugin in registry.broken():
         print(f"broken: {plugin}")
-    print(f"\nselected: {_selected(registry)}")
+    print(f"\nselected: {_selected(registry, url)}")
     return 0
 
 
-def _selected(registry: StoreRegistry) -> str:
+def _selected(registry: StoreRegistry, given: str | None) -> str:
+    overrides = {"store_url": given}
     try:
-        settings = Settings.load()
+        why = source_of("store_url", overrides)
+        settings = Settings.load(overrides)
     except SettingsError as problem:
         raise Failure(str(problem)) from problem
     url = redact(settings.store_url)
     try:
-        return f"{url} ({describe(try_store(registry, settings))})"
+        return f"{url} by {why} ({describe(try_store(registry, settings))})"
     except StoreError as trouble:
-        return f"{url} cannot be used now: {trouble}"
+        return f"{url} by {why} cannot be used now: {trouble}"

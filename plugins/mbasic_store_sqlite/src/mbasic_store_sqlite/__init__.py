@@ -37,6 +37,10 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _OPTIONS = {"synchronous": ("off", "normal", "full", "extra"), "check": ("on", "off")}
+# One statement is one transaction. An expired record counts as absent, and makes way for a new one.
+_CREATE = """INSERT INTO records (id, version, expires, data) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+    SET version = excluded.version, expires = excluded.expires, data = excluded.data WHERE records.expires <= ?"""
+_REPLACE = "UPDATE records SET version = ?, expires = ?, data = ? WHERE id = ? AND version = ? AND expires > ?"
 _MAX_BYTES = 100_000_000  # a tenth of what SQLite takes; a record is read and written as a whole
 _PAGE = 200  # ids that a scan reads at once
 _SWEEP = 30.0  # seconds between two removals of what has expired
@@ -159,17 +163,12 @@ class SqliteStore(SessionStore):
 
     def _save(self, id: str, data: bytes, version: str, expected: str | None, ttl: float) -> None:
         key, now = self._prefix + id, time.time()
-        with self._database.connection() as connection:  # commits, or rolls back
-            connection.execute("BEGIN IMMEDIATE")
-            found = connection.execute(
-                "SELECT version FROM records WHERE id = ? AND expires > ?", (key, now)
-            ).fetchone()
-            stored = found[0] if found else None
-            if stored == version:
-                return
-            if stored != expected:
-                raise Conflict(f"{id} is at version {stored}, not {expected}")
-            connection.execute("REPLACE INTO records VALUES (?, ?, ?, ?)", (key, version, now + ttl, data))
+        if expected is None:
+            written = self._change(_CREATE, key, version, now + ttl, data, now)
+        else:
+            written = expected != version and self._change(_REPLACE, version, now + ttl, data, key, expected, now)
+        if not written and version not in (stored := self._versions([id]).values()):
+            raise Conflict(f"{id} is at version {', '.join(stored) or None}, not {expected}")
 
     def _sweep(self) -> int:
         """Remove some expired records, if no other process writes just now; return how many."""

@@ -1,0 +1,44 @@
+"""`mbasic store ...`: what an author or an operator does with a store itself."""
+
+from __future__ import annotations
+
+import argparse
+
+__all__ = ["add_store", "store"]
+
+
+def add_store(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `store` and what follows it to the arguments of the command."""
+    top = commands.add_parser("store", help="check, measure or begin a session store")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="run the conformance kit against a live store, and clean up")
+    check.add_argument("url", metavar="URL")
+    check.add_argument("names", metavar="CHECK", nargs="*", help="run only these checks")
+    check.add_argument("--deadline", metavar="SECONDS", type=float, default=60.0, help="for each check (default 60)")
+    bench = actions.add_parser("bench", help="measure load, save and touch beside the raw driver, and clean up")
+    bench.add_argument("url", metavar="URL")
+    bench.add_argument("--rounds", metavar="N", type=int, default=200, help="calls of each kind (default 200)")
+    for action in (check, bench):
+        action.add_argument("--config", metavar="FILE", help="settings in TOML")
+    new = actions.add_parser("new", help="write a project for a store of your own: mbasic-store-NAME")
+    new.add_argument("name", metavar="NAME", help="also the scheme of its URLs: small letters, digits and -")
+    new.add_argument("--directory", metavar="DIR", default=".", help="where to put it (default: here)")
+
+
+def store(options: argparse.Namespace) -> int:
+    """Carry out `options.action`; returns the exit status, raises Failure."""
+    match options.action:
+        case "check":
+            from mbasic_core.cli.place import Place
+            from mbasic_core.cli.store.check import check
+
+            return check(Place.of(options.url, config=options.config), names=options.names, deadline=options.deadline)
+        case "bench":
+            from mbasic_core.cli.place import Place
+            from mbasic_core.cli.store.bench import bench
+
+            return bench(Place.of(options.url, config=options.config), rounds=options.rounds)
+        case _:
+            from mbasic_core.cli.store.new import new
+
+            return new(options.name, options.directory)

@@ -1,0 +1,110 @@
+"""`mbasic store bench URL`: how long a store's calls take, beside the raw driver's in the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from uuid import uuid4
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.place import Place
+from mbasic_core.cli.progress import Progress
+from mbasic_core.cli.store.baseline import Baseline, baseline_for
+from mbasic_core.cli.trial import describe
+from mbasic_core.storage import SessionStore, Unavailable
+
+__all__ = ["bench"]
+
+_SIZES = {"1 KB": 1_000, "100 KB": 100_000, "1 MB": 1_000_000}
+_CALLS = ("load", "save", "touch")
+_WARM = 5  # rounds that are not counted
+_LIFE = 600.0
+_ID = "bench"
+
+Call = Callable[[], Awaitable[object]]
+
+
+def bench(place: Place, *, rounds: int = 200) -> int:
+    """Print p50 and p99, in milliseconds, of `rounds` calls of each kind and size, then remove what was written.
+
+    Returns 0; raises Failure (status 2) when the store cannot be used.
+    """
+    if rounds < 1:
+        raise Failure("--rounds is a number above 0")
+    mine = place.inside(f"mbasic-bench-{uuid4().hex}:")
+    with mine.failures():
+        asyncio.run(_bench(mine, rounds))
+    return 0
+
+
+async def _bench(place: Place, rounds: int) -> None:
+    baseline = baseline_for(place)
+    async with place.opened() as store:
+        print(f"{place.shown}: {describe(store.traits)}; {rounds} calls each, milliseconds")
+        print(f"raw: {baseline.name if baseline else 'no raw driver to compare with for this scheme'}")
+        print(f"{'size':8}{'call':8}{'p50':>9}{'p99':>9}{'raw p50':>9}{'raw p99':>9}{'p50 ratio':>11}", flush=True)
+        if baseline:
+            await baseline.open()
+        try:
+            with Progress("calls", total=rounds * len(_CALLS) * len(_SIZES)) as progress:
+                for name, size in _SIZES.items():
+                    times = await _measure(store, baseline, size, rounds, progress)
+                    for call in _CALLS:
+                        print(_row(name, call, times[call], times[f"raw {call}"]), flush=True)
+        finally:
+            with suppress(Unavailable):  # it expires by itself
+                await store.delete(_ID)
+            if baseline:
+                await baseline.close()
+
+
+async def _measure(
+    store: SessionStore, baseline: Baseline | None, size: int, rounds: int, progress: Progress
+) -> dict[str, list[float]]:
+    """Return the seconds that each call took, store and raw driver in turn so that both meet the same machine."""
+    data = random.Random(5).randbytes(size)  # noqa: S311 no secret
+    version: str | None = None
+
+    async def save() -> None:
+        nonlocal version
+        newest = uuid4().hex
+        await store.save(_ID, data, version=newest, expected=version, ttl=_LIFE)
+        version = newest
+
+    async def touch() -> None:
+        assert version is not None
+        await store.touch(_ID, expected=version, ttl=_LIFE)
+
+    await store.delete(_ID)
+    calls: dict[str, Call] = {"save": save, "load": lambda: store.load(_ID), "touch": touch}
+    if baseline:
+        raw: dict[str, Call] = {
+            "raw save": lambda: baseline.save(data),
+            "raw load": baseline.load,
+            "raw touch": baseline.touch,
+        }
+        calls = {name: call for pair in zip(calls.items(), raw.items(), strict=True) for name, call in pair}
+    times: dict[str, list[float]] = {f"{kind}{call}": [] for call in _CALLS for kind in ("", "raw ")}
+    for turn in range(-_WARM, rounds):
+        for name, call in calls.items():
+            begun = time.perf_counter()
+            await call()
+            if turn >= 0:
+                times[name].append(time.perf_counter() - begun)
+        if turn >= 0:
+            progress.step(len(_CALLS))
+    return times
+
+
+def _row(size: str, call: str, ours: list[float], raw: list[float]) -> str:
+    cells = [f"{_percentile(times, p):9.3f}" if times else f"{'-':>9}" for times in (ours, raw) for p in (50, 99)]
+    ratio = f"{_percentile(ours, 50) / _percentile(raw, 50):11.2f}" if raw else f"{'-':>11}"
+    return f"{size:8}{call:8}{''.join(cells)}{ratio}"
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    """Return the time, in milliseconds, that `percent` of a hundred calls stayed within."""
+    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)] * 1000

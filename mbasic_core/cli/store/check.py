@@ -1,0 +1,126 @@
+"""`mbasic store check URL`: the conformance kit against a live store, in namespaces of its own, cleaned up again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import uuid4
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.place import Place
+from mbasic_core.cli.trial import describe
+from mbasic_core.storage import SessionStore, StoreError, Traits
+from mbasic_core.testing.checks import CHECKS, StoreFactory, check_namespaces, check_processes
+
+__all__ = ["check"]
+
+_MARK = "kit-"  # how every id begins that the kit makes
+_GRACE = 5.0  # seconds after its deadline in which a check must give the event loop back
+
+Job = Callable[[], Awaitable[None]]
+
+
+def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0) -> int:
+    """Run the checks of `names` (default: all), each within `deadline` seconds; returns 0, or 1 when one fails.
+
+    Raises Failure (status 2) when the store cannot be opened, or there is no check of that name.
+    """
+    if not __debug__:
+        raise Failure("the checks are assertions: run Python without -O")
+    mine = [place.inside(f"mbasic-check-{uuid4().hex}:") for _ in range(2)]
+    jobs = _jobs(mine[0].make, mine[1].make, partial(_make, mine[0]))
+    if unknown := set(names) - jobs.keys():
+        raise Failure(f"no check is called {', '.join(sorted(unknown))} (there are: {', '.join(jobs)})")
+    jobs = {name: job for name, job in jobs.items() if not names or name in names}
+    with place.failures():
+        traits = asyncio.run(_traits(mine[0]))
+        print(f"{place.shown}: {describe(traits)}", flush=True)
+        try:
+            failed = sum(
+                not _tell(place, f"{number:>{len(str(len(jobs)))}}/{len(jobs)}", name, _run(job, deadline))
+                for number, (name, job) in enumerate(jobs.items(), 1)
+            )
+        finally:
+            if traits.scope != "process":
+                removed = sum(asyncio.run(_clean(each)) for each in mine)
+                print(f"removed {removed} records that the checks left")
+    print(f"{len(jobs)} checks: {len(jobs) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a check: `trouble` is "" when it passed."""
+
+    trouble: str
+    seconds: float = 0.0
+
+
+def _jobs(make: StoreFactory, other: StoreFactory, elsewhere: StoreFactory) -> dict[str, Job]:
+    jobs: dict[str, Job] = {each.__name__.removeprefix("check_"): partial(each, make) for each in CHECKS}
+    return {
+        **jobs,
+        "namespaces": partial(check_namespaces, make, other),
+        "processes": partial(check_processes, make, elsewhere),
+    }
+
+
+def _make(place: Place) -> SessionStore:
+    """Make the store, in another process."""
+    return place.make()
+
+
+def _run(job: Job, deadline: float) -> _Outcome:
+    """Run a check in a thread, so that one that never lets go of its event loop is left behind."""
+    outcome = _Outcome(f"no end after {deadline:g} s, and the event loop is held")
+    begun = time.monotonic()
+
+    def work() -> None:
+        outcome.trouble = asyncio.run(_within(job, deadline))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(deadline + _GRACE)
+    return _Outcome(outcome.trouble, time.monotonic() - begun)
+
+
+async def _within(job: Job, deadline: float) -> str:
+    """Return what the check complains of, or ""."""
+    limit = asyncio.timeout(deadline)
+    try:
+        async with limit:
+            await job()
+    except AssertionError as error:
+        return str(error) or "an assertion failed"
+    except Exception as error:  # noqa: BLE001 whatever a store raises where it should not is what is to be told
+        return f"no end after {deadline:g} s" if limit.expired() else f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _tell(place: Place, number: str, name: str, outcome: _Outcome) -> bool:
+    """Print a line about a check; whether it passed."""
+    word = "FAIL" if outcome.trouble else "ok"
+    line = f"{number}  {word:4}  {name:20}  {outcome.seconds:5.2f} s  {outcome.trouble.partition(chr(10))[0]}"
+    print(place.struck(line).rstrip(), flush=True)
+    return not outcome.trouble
+
+
+async def _traits(place: Place) -> Traits:
+    async with place.opened() as store:
+        await store.ping()
+        return store.traits
+
+
+async def _clean(place: Place) -> int:
+    """Delete what the checks left in a namespace, and return how many records that were."""
+    async with place.opened() as store:
+        removed = 0
+        for id in [id async for id in store.scan(_MARK)]:
+            removed += await store.delete(id)
+        if left := [id async for id in store.scan(_MARK)]:
+            raise StoreError(f"{len(left)} records could not be removed from the namespace {place.namespace}")
+        return removed

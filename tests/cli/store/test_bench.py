@@ -1,0 +1,91 @@
+"""`mbasic store bench`: its table, what it leaves, and stores without a raw driver to compare with."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.main import main
+from mbasic_core.cli.place import Place
+from mbasic_core.cli.store.baseline import baseline_for
+from mbasic_core.cli.store.bench import bench
+from tests.servers import RedisServer
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MBASIC_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("MBASIC_DATA_DIR", str(tmp_path))
+
+
+def rows(output: str) -> list[list[str]]:
+    return [line.split() for line in output.splitlines()[3:]]
+
+
+def check_table(output: str) -> None:
+    cells = rows(output)
+    assert [(row[0], row[1], row[2]) for row in cells] == [
+        (*size.split(), call) for size in ("1 KB", "100 KB", "1 MB") for call in ("load", "save", "touch")
+    ]
+    for row in cells:
+        p50, p99, raw_p50, raw_p99, ratio = map(float, row[3:])
+        assert 0 < p50 <= p99
+        assert 0 < raw_p50 <= raw_p99
+        assert ratio >= 0
+
+
+def test_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["store", "bench", "memory:", "--rounds", "20"]) == 0
+    output = capsys.readouterr().out
+    assert output.startswith("memory:: scope process, not durable; 20 calls each, milliseconds\nraw: a dict")
+    check_table(output)
+
+
+def test_sqlite_leaves_nothing_but_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["store", "bench", "sqlite:x.db?synchronous=off", "--rounds", "5"]) == 0
+    check_table(capsys.readouterr().out)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
+
+    async def story() -> list[str]:
+        async with Place.of("sqlite:x.db").inside("").opened() as store:
+            return [id async for id in store.scan()]
+
+    assert asyncio.run(story()) == []
+
+
+def test_redis_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with RedisServer(tmp_path / "redis", options={"requirepass": "hunter2"}) as server:
+        url = server.url.replace("//", "//:hunter2@")
+        assert bench(Place.of(url), rounds=5) == 0
+        output = capsys.readouterr().out
+        with pytest.raises(Failure) as caught:
+            bench(Place.of(url.replace("hunter2", "hunter3")), rounds=5)
+    assert "hunter3" not in str(caught.value)
+    check_table(output)
+    assert "hunter2" not in output
+    assert "raw: redis-py" in output
+
+
+def test_other_schemes_have_no_raw_driver() -> None:
+    assert baseline_for(Place("redis+cluster://a:1,b:2", "x:", 1.0, Path())) is None
+    assert baseline_for(Place("mine:", "x:", 1.0, Path())) is None
+
+
+def test_without_a_raw_driver_the_store_is_measured_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("mbasic_core.cli.store.bench.baseline_for", lambda _: None)
+    assert bench(Place.of("memory:"), rounds=3) == 0
+    output = capsys.readouterr().out
+    assert "no raw driver to compare with" in output
+    assert all(row[-3:] == ["-", "-", "-"] for row in rows(output))
+
+
+def test_what_cannot_be_measured() -> None:
+    with pytest.raises(Failure, match="rounds"):
+        bench(Place.of("memory:"), rounds=0)
+    with pytest.raises(Failure, match="mbasic-store-nowhere"):
+        bench(Place.of("nowhere:"), rounds=1)

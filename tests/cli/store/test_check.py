@@ -1,0 +1,143 @@
+"""`mbasic store check`: exact counts, the exit status, what it leaves behind, and what is kept out of its messages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.main import main
+from mbasic_core.cli.place import Place
+from mbasic_core.cli.store.check import check
+from mbasic_core.storage import Record, Rejected, StoreConfig, StoreRegistry, StoreSpec, hookimpl
+from mbasic_core.testing.checks import CHECKS
+from mbasic_store_memory import MemoryStore
+from tests.servers import RedisServer
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MBASIC_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("MBASIC_DATA_DIR", str(tmp_path))
+
+
+class Odd(MemoryStore):
+    """Serves `odd://...`: wrong in the way that its URL names."""
+
+    def __init__(self, config: StoreConfig) -> None:
+        super().__init__()
+        self._url = config.url
+
+    async def versions(self, ids: object) -> dict[str, str]:
+        if "forgets" in self._url:
+            return {}
+        if "raises" in self._url:
+            raise LookupError(f"cannot look into {self._url}")
+        if "waits" in self._url:
+            await asyncio.sleep(3600)
+        if "blocks" in self._url:
+            time.sleep(1.0)  # noqa: ASYNC251 which is its mistake
+        return await super().versions(ids)  # type: ignore[arg-type]  # whatever came
+
+    async def open(self) -> None:
+        if "closed" in self._url:
+            raise Rejected(f"{self._url} is closed")
+        await super().open()
+
+
+class Plugin:
+    @hookimpl
+    def mbasic_stores(self) -> list[StoreSpec]:
+        return [StoreSpec("odd", Odd, "For tests.")]
+
+
+plugin = Plugin()
+
+
+def odd(kind: str) -> Place:
+    class Point(EntryPoint):
+        def load(self) -> object:
+            return plugin
+
+    return Place.of(f"odd://me:hunter2@{kind}", registry=StoreRegistry(lambda: [Point("odd", "odd", "mbasic")]))
+
+
+def test_a_right_store_passes_every_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["store", "check", "memory:"]) == 0
+    first, *lines, last = capsys.readouterr().out.splitlines()
+    count = len(CHECKS) + 2
+    assert first == "memory:: scope process, not durable"
+    assert last == f"{count} checks: {count} passed, 0 failed"
+    assert len(lines) == count
+    for number, line in enumerate(lines, 1):
+        assert re.fullmatch(rf" ?{number}/{count}  ok    \w+ +\d+\.\d\d s", line), line
+
+
+@pytest.mark.parametrize(
+    ("kind", "trouble"),
+    [
+        ("forgets", "versions does not tell the stored versions"),
+        ("raises", "LookupError: cannot look into odd://me:***@raises"),
+        ("waits", "no end after 0.3 s"),
+    ],
+)
+def test_a_wrong_store_fails_and_no_password_is_shown(
+    kind: str, trouble: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(odd(kind), names=["every_byte", "versions"], deadline=0.3) == 1
+    output = capsys.readouterr().out
+    assert re.search(rf"^2/2  FAIL  versions +\d\.\d\d s  {re.escape(trouble)}$", output, re.MULTILINE), output
+    assert output.endswith("2 checks: 1 passed, 1 failed\n")
+    assert "hunter2" not in output
+
+
+def test_a_check_that_holds_the_event_loop_is_left_behind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mbasic_core.cli.store.check._GRACE", 0.1)
+    assert check(odd("blocks"), names=["versions", "delete"], deadline=0.1) == 1
+    output = capsys.readouterr().out
+    assert "no end after 0.1 s, and the event loop is held" in output
+    assert "ok    delete" in output
+
+
+def test_a_store_that_cannot_be_opened() -> None:
+    with pytest.raises(Failure, match=r"^odd://me:\*\*\*@closed: odd://me:\*\*\*@closed is closed$"):
+        check(odd("closed"))
+
+
+def test_a_check_that_is_not_there() -> None:
+    with pytest.raises(Failure, match="no check is called nonsense"):
+        check(odd("right"), names=["nonsense", "delete"])
+
+
+def test_sqlite_is_left_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    async def prepare() -> None:
+        async with Place.of("sqlite:").opened() as store:
+            await store.save("kit-mine", b"mine", version="1", expected=None, ttl=60)
+
+    async def look() -> None:
+        async with Place.of("sqlite:").opened() as store:
+            assert await store.load("kit-mine") == Record(b"mine", "1")
+            rows = await store._in_thread(store._select, "SELECT id FROM records WHERE expires > ?", (time.time(),))  # type: ignore[attr-defined]
+            assert rows == [("mbasic:kit-mine",)]
+
+    asyncio.run(prepare())
+    assert check(Place.of("sqlite:"), names=["scan", "delete", "namespaces", "processes"]) == 0
+    output = capsys.readouterr().out
+    assert re.search(r"removed \d+ records", output)
+    assert output.endswith("4 checks: 4 passed, 0 failed\n")
+    asyncio.run(look())
+
+
+def test_redis_is_left_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with RedisServer(tmp_path / "redis") as server:
+        server.command("SET", "mine", "1")
+        assert check(Place.of(server.url), names=["scan", "delete", "namespaces", "processes"]) == 0
+        assert server.command("DBSIZE") == ":1"
+    assert capsys.readouterr().out.endswith("4 checks: 4 passed, 0 failed\n")
