@@ -1,0 +1,102 @@
+"""A slice of a thousand statements never takes long, whatever they are: others wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+import pytest
+
+from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
+from tests.machine.talk import Talk
+
+BUDGET = 1_000
+LONGEST = 0.1
+"""Seconds of processor time. Most slices take a few thousandths; a slow or busy machine must not fail the test."""
+
+WORK = cycle(
+    ("A=A*{0}+SIN(B)", 'IF A>5 THEN B={0} ELSE PRINT "x";', "GOSUB 60000:C(A)={0}", "FOR I=1 TO 2:NEXT:D$=STR$({0})")
+)
+
+
+def lines(count: int, first: int = 1) -> str:
+    """A program of many different lines; the lines of its end are not part of it."""
+    return "".join(f"{n} {work.format(n)}\n" for n, work in enumerate(islice(WORK, count), first))
+
+
+def remarks(count: int, first: int) -> str:
+    return "".join(f"{n} REM {n}\n" for n in range(first, first + count))
+
+
+BEEPS = "A$=STRING$(255,7):B$=STRING$(255,9)"
+PROGRAMS = {
+    "statements that are new": (lines(3000) + "60000 RETURN", "RUN"),
+    "LIST": (lines(3000), "LIST"),
+    "RENUM": (lines(3000), "RENUM"),
+    "READ without DATA": ("1 READ X\n" + remarks(5000, 2), "RUN"),
+    "READ without DATA, trapped": ("1 ON ERROR GOTO 9\n2 READ X\n3 GOTO 2\n9 RESUME NEXT\n" + remarks(5000, 10), "RUN"),
+    "READ of a DATA far away": ("1 RESTORE:READ X:GOTO 1\n" + remarks(5000, 2) + "60000 DATA 1\n", "RUN"),
+    "FOR without NEXT": ("1 FOR I=1 TO 2\n" + lines(3000, 2), "RUN"),
+    "FOR and a NEXT far away": ("1 FOR I=1 TO 2\n" + remarks(5000, 2) + "60000 NEXT:GOTO 1\n", "RUN"),
+    "many FORs": ("".join(f"{n} FOR I=1 TO 1:NEXT\n" for n in range(1, 3000)), "RUN"),
+    "WHILE without WEND": ("1 WHILE 1\n" + remarks(5000, 2), "RUN"),
+    "GOTO an unknown line": ("1 ON ERROR GOTO 3\n2 GOTO 7\n3 RESUME\n" + remarks(5000, 10), "RUN"),
+    "a loop through long programs": ("1 GOTO 60000\n" + remarks(5000, 2) + "60000 GOTO 1\n", "RUN"),
+    "large arrays": ("1 DIM A%(32766):ERASE A%:DIM B$(21844):ERASE B$:GOTO 1", "RUN"),
+    "CLEAR of large arrays": ("1 DIM A(16382),B%(32766):CLEAR:GOTO 1", "RUN"),
+    "long texts": ("1 A$=STRING$(255,65):B$=MID$(A$,2)+LEFT$(A$,1):C=INSTR(A$,B$):GOTO 1", "RUN"),
+    "long output": ("1 A$=STRING$(255,65)\n2 PRINT A$A$A$A$A$A$A$A$:GOTO 2", "RUN"),
+    "beeps and tabs": (f"1 {BEEPS}\n2 PRINT A$A$A$A$B$B$B$B$:GOTO 2", "RUN"),
+    "a narrow screen": ("1 WIDTH 1:A$=STRING$(255,65)\n2 PRINT A$A$A$A$:GOTO 2", "RUN"),
+    "PRINT USING": ('1 A$=STRING$(100,"#"):PRINT USING "##.##^^^^ **$#,###.## \\  \\ &";A;B;A$;A$;:GOTO 1', "RUN"),
+    "functions": (
+        "1 A=1.5\n2 A=A^1.001+EXP(A/9)-LOG(A)+TAN(A)-SQR(ABS(A)):A=ABS(A)+.1:IF A>99 THEN A=1\n3 GOTO 2",
+        "RUN",
+    ),
+    "doubles": ("1 A#=1\n2 A#=A#*1.01#/.99#+A#-A#:B$=STR$(A#):IF A#>1D30 THEN A#=1\n3 GOTO 2", "RUN"),
+    "overflows": ("1 A=1E38*1E38:B=1/0:GOTO 1", "RUN"),
+    "errors": ("1 ON ERROR GOTO 3\n2 ERROR 5\n3 RESUME", "RUN"),
+    "user functions that call themselves": ("1 ON ERROR GOTO 3:DEF FNA(X)=FNA(X)\n2 A=FNA(1)\n3 RESUME", "RUN"),
+    "RUN": ("1 A=1:RUN\n" + remarks(5000, 2), "RUN"),
+    "a file read from its start": ('1 OPEN "I",1,"F":LINE INPUT #1,A$:CLOSE:GOTO 1', "RUN"),
+    "a file written in pieces": ('1 OPEN "O",1,"F"\n2 PRINT #1,STRING$(255,"x"):GOTO 2', "RUN"),
+    "CHAIN": ('1 CHAIN "PROG"\n', "RUN"),
+    "POKE everywhere": ("1 FOR I=-32768 TO 32767:POKE I,1:A=A+PEEK(I):NEXT:GOTO 1", "RUN"),
+}
+
+
+def slices(talk: Talk, most: int) -> Iterator[float]:
+    """Processor seconds of each slice."""
+    for _ in range(most):
+        before = time.process_time()
+        rest = talk.machine.advance(BUDGET)[-1]
+        yield time.process_time() - before
+        if not isinstance(rest, SliceSpent):
+            assert not isinstance(rest, NeedLine | NeedKeys)
+            break
+
+
+@pytest.mark.parametrize(("program", "command"), PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_a_slice_is_short(program: str, command: str) -> None:
+    talk = Talk(program, {"F": b"x" * 200 + b"\r\n" + b"y" * 50_000, "PROG.BAS": remarks(1000, 1).encode()})
+    talk.machine.feed_line(command)
+    worst = sorted(slices(talk, 40))
+    assert worst[-1] < LONGEST
+
+
+def test_a_flood_of_typed_lines_is_taken_in_pieces() -> None:
+    talk = Talk()
+    for line in lines(2000).splitlines():
+        talk.machine.feed_line(line)
+    times = list(slices(talk, 1_000))
+    assert len(times) > 100
+    assert max(times) < LONGEST
+    assert len(talk.machine.state.program) == 2_000
+
+
+def test_output_ends_a_slice_early() -> None:
+    talk = Talk('10 PRINT STRING$(200,"x"):GOTO 10')
+    shown = talk.start(budget=1_000_000)
+    assert talk.rest == SliceSpent()
+    assert 20_000 < len(shown) < 80_000
