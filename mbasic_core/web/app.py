@@ -17,7 +17,7 @@ from mbasic_core.session import SessionService
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer, valid_workspace
-from mbasic_core.web.middleware import IdentityMiddleware, OriginMiddleware
+from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
 from mbasic_core.web.pages.ide import build_ide
 from mbasic_core.web.pages.plain import add_download, add_errors, add_health
 from mbasic_core.web.readiness import Readiness
@@ -59,6 +59,7 @@ class _Server:
         app.add_static_files(STATIC_URL, STATIC, max_cache_age=_FOR_EVER)
         app.add_middleware(IdentityMiddleware, signer=self._signer)
         app.add_middleware(OriginMiddleware)
+        app.add_middleware(HeadersMiddleware)
         add_errors(app)
         add_health(app, self._readiness, self._store)
         add_download(app, self._service)
@@ -118,8 +119,9 @@ class _Server:
             return
         await self._service.start()
         self._readiness.answered = True
-        self._drain_on_signal()
-        log.info("ready: open http://%s:%s/ in a browser", self._settings.host, self._settings.port)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._drain_on(number)
+        log.info("ready: open %s in a browser", self._address())
 
     async def _open_store(self) -> None:
         tries = 0
@@ -136,16 +138,16 @@ class _Server:
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
             tries += 1
 
-    def _drain_on_signal(self) -> None:
-        """On SIGTERM save every session while the sockets are still open, and only then let uvicorn shut down."""
-        loop, shut_down = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+    def _drain_on(self, number: signal.Signals) -> None:
+        """On a signal to end save every session while the sockets are still open, then let uvicorn shut down."""
+        loop, shut_down = asyncio.get_running_loop(), signal.getsignal(number)
         if not callable(shut_down):
             return
         tasks: list[asyncio.Task[None]] = []
 
         async def drain() -> None:
             await self._save_all()
-            shut_down(signal.SIGTERM, None)
+            shut_down(number, None)
 
         def on_signal(number: int, frame: FrameType | None) -> None:
             if self._readiness.draining:
@@ -154,7 +156,11 @@ class _Server:
             self._readiness.draining = True
             loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(drain())))
 
-        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(number, on_signal)
+
+    def _address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/"
 
     async def _save_all(self) -> None:
         self._readiness.draining = True

@@ -42,6 +42,7 @@ class Link:
         self._variables: list[Row] = []
         self._serial = 0
         self._reset = False
+        self._moved = False  # the program, since its variables were last looked at
         self._news = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] | None = None
@@ -104,6 +105,8 @@ class Link:
     def _on_news(self, _session: Session, what: str) -> None:
         if what == "reset":
             self._reset = True
+        if what in ("output", "phase"):
+            self._moved = True
         self._news.set()
 
     async def _run(self) -> None:
@@ -129,9 +132,11 @@ class Link:
             state = self._new_state()
             if state is not None:
                 frame["state"] = state
-        variables = variables_of(self.session)
-        if variables is not None and variables != self._variables:
-            self._variables = frame["variables"] = variables
+        variables = variables_of(self.session) if self._moved else None
+        if variables is not None:
+            self._moved = False
+            if variables != self._variables:
+                self._variables = frame["variables"] = variables
         return frame
 
     def _new_state(self) -> Message | None:

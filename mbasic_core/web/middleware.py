@@ -11,14 +11,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mbasic_core.web.identity import COOKIE, LIFETIME, Badge, Signer
 
-__all__ = ["BADGE", "IdentityMiddleware", "OriginMiddleware", "is_page", "same_origin"]
+__all__ = ["BADGE", "HeadersMiddleware", "IdentityMiddleware", "OriginMiddleware", "is_page", "same_origin"]
 
 BADGE = "mbasic.badge"
 """The key of an ASGI scope under which IdentityMiddleware leaves the browser's Badge (a socket without one: None)."""
 
 _SOCKET_PATH = "/_nicegui_ws"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "content-security-policy": "frame-ancestors 'none'",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+class HeadersMiddleware:
+    """Tells browsers to show no page of ours inside another's, and to guess no file types."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
 
 
 class OriginMiddleware:

@@ -112,7 +112,11 @@ class Sockets:
             if seat is None:
                 raise Refused("Implicit handshake failed")  # the text at which NiceGUI's page loads itself anew
             self._seats[sid] = seat
-            return await original(sid, environ, auth)
+            try:
+                return await original(sid, environ, auth)
+            except Refused:  # a page that this process does not know; there will be no disconnect
+                del self._seats[sid]
+                raise
 
         return connect
 
@@ -151,11 +155,8 @@ class Sockets:
 
     async def _hello(self, sid: str, said: object) -> Message:
         """A page connected, for the first time or again: everything it needs, or why it must wait."""
-        seat, service = self._seats.get(sid), self._service()
-        if seat is None or not isinstance(said, dict):
-            return {"trouble": "refused"}
-        me, before = (PageName.read(said.get(name)) for name in ("me", "before"))
-        if me is None:
+        seat, me, service = self._seats.get(sid), PageName.read(said), self._service()
+        if seat is None or me is None:
             return {"trouble": "refused"}
         if service is None:
             return {"trouble": "store", "text": "The session store has not answered yet."}
@@ -172,7 +173,6 @@ class Sockets:
         link = Link(session, tab=me.tab, send=lambda frame: self._server.emit("mbasic_frame", frame, to=sid))
         welcome = link.welcome()
         welcome["applied"] = me.applied(session)
-        welcome["before"] = before.applied(session) if before is not None else None
         self._links[sid] = link
         link.start()
         return welcome

@@ -100,6 +100,27 @@ def test_what_is_typed_while_the_server_is_away_is_not_lost(
     assert ide.text() == '10 PRINT "BEFORE"\n20 PRINT "MEANWHILE"'
 
 
+def test_typing_through_crashes_loses_nothing(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    typed = ""
+    for number in range(1, 4):
+        before, meanwhile = f"{number}0 REM BEFORE CRASH {number}\n", f"{number}5 REM AFTER CRASH {number}\n"
+        ide.program.press("Control+End")
+        ide.page.keyboard.type(before)
+        server.kill()
+        ide.page.keyboard.type(meanwhile)
+        typed += before + meanwhile
+        server.start()
+        expect(ide.session).to_contain_text("live", timeout=20_000)
+    expect(ide.program).to_contain_text("35 REM AFTER CRASH 3", timeout=20_000)
+    ide.expect_saved()
+    assert ide.text() == typed
+    ide.page.reload()
+    expect(ide.program).to_be_visible()
+    assert ide.text() == typed
+
+
 def test_orderly_stop_saves_what_was_just_typed(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
     server = start_server("sqlite")
     ide = visit(browser, server)

@@ -22,7 +22,7 @@ CONNECT = """([url, query]) => new Promise((resolve) => {
     const connection = window.io(url, {...options, transports: query.transports.split(',')});
     connection.on('connect_error', () => resolve('refused'));
     connection.on('connect', () => {
-      connection.timeout(3000).emit('mbasic_hello', {me: {tab: 'foreign'}}, (error, answer) => {
+      connection.timeout(3000).emit('mbasic_hello', {tab: 'foreign'}, (error, answer) => {
         connection.close();
         resolve(error ? 'silence' : answer);
       });

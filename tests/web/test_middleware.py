@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from mbasic_core.web.identity import Signer
-from mbasic_core.web.middleware import BADGE, IdentityMiddleware, OriginMiddleware, same_origin
+from mbasic_core.web.middleware import BADGE, HeadersMiddleware, IdentityMiddleware, OriginMiddleware, same_origin
 
 SIGNER = Signer(("a secret of the tests",))
 
@@ -156,3 +156,9 @@ def test_socket_without_cookie_is_nobody() -> None:
     inner = Inner()
     ask(IdentityMiddleware(inner, signer=SIGNER), kind="websocket", path="/_nicegui_ws/")
     assert inner.scope[BADGE] is None
+
+
+def test_pages_are_shown_in_no_frame_of_another() -> None:
+    headers = {name.decode(): value.decode() for name, value in ask(HeadersMiddleware(Inner()))["headers"]}
+    assert headers["content-security-policy"] == "frame-ancestors 'none'"
+    assert headers["x-content-type-options"] == "nosniff"

@@ -19,7 +19,7 @@ from tests.web.live import line, live_service, until
 
 SIGNER = Signer(("a secret of the tests",))
 PAGE = {"client_id": "client", "workspace": "main", "path": "/"}
-HELLO = {"me": {"tab": "tab"}, "before": {}}
+HELLO = {"tab": "tab"}
 
 
 class FakeServer:
@@ -153,7 +153,7 @@ def test_socket_speaks_for_its_own_page_only(event: str) -> None:
     story(tell)
 
 
-@pytest.mark.parametrize("said", [None, "hello", {}, {"me": None}, {"me": {"tab": ""}}, {"me": {"tab": "x" * 65}}])
+@pytest.mark.parametrize("said", [None, "hello", {}, {"tab": None}, {"tab": ""}, {"tab": "x" * 65}])
 def test_malformed_hello_is_refused(said: object) -> None:
     async def tell(server: FakeServer, service: SessionService) -> None:
         await server.connect("s1", "me", **proof())
@@ -169,13 +169,13 @@ def test_page_that_knows_another_session_is_told() -> None:
         first = await server.say("mbasic_hello", "s1", HELLO)
         assert first["applied"] is None
         known = {"tab": "tab", "root": first["state"]["root"], "life": first["state"]["life"]}
-        assert (await server.say("mbasic_hello", "s1", {"me": known}))["applied"] == 0
+        assert (await server.say("mbasic_hello", "s1", known))["applied"] == 0
         session = service.sessions[session_id("me", "main")]
         await server.say("mbasic_input", "s1", line(session, 1, "X=1"))
-        assert (await server.say("mbasic_hello", "s1", {"me": known, "before": known}))["before"] == 1
+        assert (await server.say("mbasic_hello", "s1", known))["applied"] == 1
         other = known | {"root": "0" * 36}
-        assert (await server.say("mbasic_hello", "s1", {"me": other}))["applied"] is None
-        assert (await server.say("mbasic_hello", "s1", {"me": known | {"life": 2}}))["applied"] is None
+        assert (await server.say("mbasic_hello", "s1", other))["applied"] is None
+        assert (await server.say("mbasic_hello", "s1", known | {"life": 2}))["applied"] is None
 
     story(tell)
 
@@ -206,6 +206,37 @@ def test_session_that_cannot_be_opened_is_explained(problem: Exception, trouble:
         answer = await server.say("mbasic_hello", "s9", HELLO)
         assert answer["trouble"] == trouble
         assert answer["text"]
+
+    story(tell)
+
+
+def test_page_that_nicegui_does_not_know_leaves_nothing_behind() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        async def refuse(*_: object) -> None:
+            raise Refused("Implicit handshake failed")
+
+        server.on("connect", refuse)
+        sockets = Sockets(server, SIGNER, lambda: service)
+        sockets.install()
+        with pytest.raises(Refused):
+            await server.connect("s9", "me", **proof())
+        assert await server.say("mbasic_hello", "s9", HELLO) == {"trouble": "refused"}
+
+    story(tell)
+
+
+def test_notice_is_dismissed() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        await server.say("mbasic_hello", "s1", HELLO)
+        session = service.sessions[session_id("me", "main")]
+        session.keep(f"{session.id}/damaged/x")
+        (notice,) = session.notices
+        await server.say("mbasic_dismiss", "s1", {"text": notice.text, "record": 5})
+        await server.say("mbasic_dismiss", "s2", {"text": notice.text, "record": notice.record})
+        assert session.notices
+        await server.say("mbasic_dismiss", "s1", {"text": notice.text, "record": notice.record})
+        assert session.notices == []
 
     story(tell)
 

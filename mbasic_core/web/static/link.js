@@ -5,6 +5,7 @@
 const PATIENCE = 10_000; // ms for an answer
 const KEEP = 60_000; // ms that acknowledged inputs are kept
 const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
+const AWAY = "The server is away. What you type is kept, and goes on its way when it is back.";
 const LEFTOVER = "mbasic.journal";
 
 const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -17,13 +18,8 @@ const listing = (changes) => {
 
 class Link {
   constructor() {
-    this.tab = randomId();
-    this.n = 0; // the last number given
-    this.queue = []; // not sent yet: {kind, text} or {kind: "edit", changes}
-    this.sending = null; // the one under way, or whose answer was lost
-    this.journal = []; // sent: {n, message, since}
-    this.again = []; // entries of the journal that the server does not have
-    this.leftover = readLeftover();
+    this.forget();
+    Object.assign(this, readLeftover());
     this.live = false;
     this.waiting = new Set(); // requests without an answer yet
     this.state = { phase: "connecting", prompt: null, saved: "", notices: [] };
@@ -62,6 +58,7 @@ class Link {
     const last = this.queue.at(-1);
     if (last?.kind === "edit") last.changes = last.changes.compose(changes);
     else this.queue.push({ kind: "edit", changes });
+    if (this.state.saved === "saved") this.show(this.state);
     this.pump();
   }
 
@@ -81,6 +78,7 @@ class Link {
       this.live = false;
       for (const abandon of this.waiting) abandon();
       this.show({ ...this.state, phase: "reconnecting", saved: "" });
+      setTimeout(() => !socket.connected && this.emit("trouble", { text: AWAY }), 700);
     });
     socket.on("mbasic_frame", (frame) => this.live && this.receive(frame));
     if (socket.connected) this.hello();
@@ -101,7 +99,7 @@ class Link {
     this.greeting = true;
     this.live = false;
     const { tab, root, life } = this;
-    const answer = await this.request("mbasic_hello", { me: { tab, root, life }, before: this.leftover ?? {} });
+    const answer = await this.request("mbasic_hello", { tab, root, life });
     this.greeting = false;
     if (answer && !answer.trouble) this.welcome(answer);
     else if (this.socket.connected) {
@@ -115,10 +113,11 @@ class Link {
     if (this.root !== undefined && answer.applied === null) {
       this.root = undefined;
       this.forget();
-      this.emit("notice", "This session was begun anew elsewhere; the page now shows the new one.");
+      if (this.welcomed) this.emit("notice", "This session was begun anew elsewhere; the page now shows the new one.");
       return this.hello();
     }
     answer.applied ??= 0;
+    this.welcomed = true;
     [this.root, this.life] = [answer.state.root, answer.state.life];
     this.acknowledge(answer.state.acknowledged);
     this.again = this.missing(answer);
@@ -136,18 +135,13 @@ class Link {
     this.pump();
   }
 
-  missing(answer) {
-    const left = this.leftover;
-    this.leftover = null;
-    const own = this.journal.filter((entry) => entry.n > answer.applied);
-    if (own.length && own[0].n > answer.applied + 1) {
-      this.forget();
-      this.emit("notice", "The server lost some of the last inputs; please check the program.");
-      setTimeout(() => this.hello());
-      return [];
-    }
-    if (!left || answer.before === null) return own;
-    return [...left.entries.filter((entry) => entry.n > answer.before), ...own];
+  missing({ applied }) {
+    const entries = this.journal.filter((entry) => entry.n > applied);
+    if (!entries.length || entries[0].n === applied + 1) return entries;
+    this.forget();
+    this.emit("notice", "The server lost some of the last inputs; please check the program.");
+    setTimeout(() => this.hello());
+    return [];
   }
 
   // After a lost answer: the input under way either arrived, or is sent again by its number.
@@ -159,13 +153,14 @@ class Link {
     else if (item.kind === "edit") this.editor.confirm(item.changes);
   }
 
+  // Begin as a tab that has sent nothing yet.
   forget() {
     this.tab = randomId();
-    this.n = 0;
-    this.sending = null;
-    this.queue = [];
-    this.journal = [];
-    this.again = [];
+    this.n = 0; // the last number given
+    this.queue = []; // not sent yet: {kind, text} or {kind: "edit", changes}
+    this.sending = null; // the one under way, or whose answer was lost
+    this.journal = []; // sent: {n, message, since}
+    this.again = []; // entries of the journal that the server does not have
   }
 
   async pump() {
@@ -180,7 +175,7 @@ class Link {
     const answer = await this.request("mbasic_input", { ...entry.message, again: true });
     if (!answer || answer.outcome === "lost") return this.retry();
     this.again.shift();
-    const item = this.sending?.n === entry.n && entry.message.tab === this.tab ? this.sending : null;
+    const item = this.sending?.n === entry.n ? this.sending : null;
     if (!["applied", "duplicate"].includes(answer.outcome)) {
       this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
       if (answer.outcome !== "stale") this.forget();
@@ -279,8 +274,13 @@ class Link {
   }
 
   show(state) {
-    this.state = state;
-    this.emit("state", state);
+    this.state = state.saved === "saved" && this.unsaved() ? { ...state, saved: "saving" } : state;
+    this.emit("state", this.state);
+  }
+
+  // Whether something of this page is not in a record yet.
+  unsaved() {
+    return this.queue.length > 0 || this.sending !== null || this.journal.some((entry) => !entry.since);
   }
 
   acknowledge(n) {
@@ -289,19 +289,19 @@ class Link {
     this.journal = this.journal.filter((entry) => !entry.since || now - entry.since < KEEP);
   }
 
-  // The page is reloaded or closed: what the store does not have yet waits for the next page in this tab.
+  // The page is reloaded or closed: the next page in this tab takes over its name, and what the store does not have yet.
   leave() {
     if (this.root === undefined) return;
-    const entries = this.journal.filter((entry) => !entry.since).map(({ n, message }) => ({ n, message }));
-    let revision = this.editor.revision + (this.sending?.kind === "edit" ? 1 : 0);
+    const journal = this.journal.filter((entry) => !entry.since);
+    let revision = (this.editor?.revision ?? -1) + (this.sending?.kind === "edit" ? 1 : 0);
     for (const item of this.queue.splice(0)) {
       const message = this.number(item, revision);
       if (item.kind === "edit") revision += 1;
-      entries.push({ n: message.n, message });
+      journal.push({ n: message.n, message, since: 0 });
     }
+    const { tab, n, root, life } = this;
     try {
-      sessionStorage.removeItem(LEFTOVER);
-      if (entries.length) sessionStorage.setItem(LEFTOVER, JSON.stringify({ tab: this.tab, root: this.root, life: this.life, entries }));
+      if (journal.length) sessionStorage.setItem(LEFTOVER, JSON.stringify({ tab, n, root, life, journal }));
     } catch {
       // No room: what was sent has reached the server anyhow.
     }
@@ -312,9 +312,9 @@ function readLeftover() {
   try {
     const text = sessionStorage.getItem(LEFTOVER);
     sessionStorage.removeItem(LEFTOVER);
-    return text && JSON.parse(text);
+    return text ? JSON.parse(text) : {};
   } catch {
-    return null;
+    return {};
   }
 }
 
