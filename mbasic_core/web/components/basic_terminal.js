@@ -124,6 +124,7 @@ export default {
     },
 
     changed(state) {
+      if (this.mirrorTimer && state.phase !== "running") this.reflect(); // who sees that it rests can read all of it
       if (state.prompt !== "keys") this.since = 0;
       if (state.serial !== this.serial) this.holding = false; // else it is only our own guess
       this.serial = state.serial;
@@ -156,6 +157,7 @@ export default {
     },
 
     reflect() {
+      clearTimeout(this.mirrorTimer);
       this.mirrorTimer = null;
       let start = Math.max(this.mirrored.length - MIRROR, 0);
       let newest = this.mirrored.length;
