@@ -111,9 +111,10 @@ class Link {
   welcome(answer) {
     this.emit("trouble", null);
     if (this.root !== undefined && answer.applied === null) {
+      const lost = this.welcomed && this.unsaved();
       this.root = undefined;
       this.forget();
-      if (this.welcomed) this.emit("notice", "This session was begun anew elsewhere; the page now shows the new one.");
+      if (lost) this.emit("notice", "This session was begun anew elsewhere; what was typed here last is not in it.");
       return this.hello();
     }
     answer.applied ??= 0;
