@@ -1,0 +1,97 @@
+"""Reading and writing files character by character."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.numeric.convert import cdbl
+from mbasic_core.runtime.disk import StateDisk
+from mbasic_core.runtime.sequential import Reader, Writer
+from mbasic_core.runtime.state import OpenFile
+
+
+def reader_of(data: bytes) -> Reader:
+    def fault(code: ErrorCode) -> None:
+        raise BasicError(code)
+
+    return Reader(OpenFile("A", "I"), StateDisk({"A": data}), fault)
+
+
+@pytest.mark.parametrize(
+    ("data", "types", "values"),
+    [
+        (b"1,2 3\r\n4", "SSSI", [1.0, 2.0, 3.0, 4]),
+        (b" 5  ,6", "SS", [5.0, 6.0]),
+        (b'abc ,"d,e" ,f\r\ng', "$$$$", ["abc", "d,e", "f", "g"]),
+        (b",x", "$$", ["", "x"]),
+        (b'"two\r\nlines"\r\n7', "$S", ["two\r\nlines", 7.0]),
+        (b'a"b,c', "$$", ['a"b', "c"]),
+        (b"1.5\r\n2.5", "ID", [2, cdbl(2.5)]),
+        (b"x" * 300, "$$", ["x" * 255, "x" * 45]),
+    ],
+)
+def test_items(data: bytes, types: str, values: list[object]) -> None:
+    reader = reader_of(data)
+    assert [reader.item(type_) for type_ in types] == values
+
+
+def test_lines() -> None:
+    reader = reader_of(b'one, "two"\r\n\r\nthree\nfour\rfive\x1asix')
+    assert [reader.line() for _ in range(4)] == ['one, "two"', "", "three\nfour", "five"]
+    assert reader.at_end()
+
+
+READINGS: list[Callable[[Reader], object]] = [
+    lambda reader: reader.item("$"),
+    Reader.line,
+    lambda reader: reader.take(1),
+]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_past_the_end(reading: Callable[[Reader], object]) -> None:
+    with pytest.raises(BasicError) as caught:
+        reading(reader_of(b"\x1a"))
+    assert caught.value.code == ErrorCode.INPUT_PAST_END
+
+
+def test_a_file_that_is_gone_is_at_its_end() -> None:
+    def fault(code: ErrorCode) -> None:
+        raise BasicError(code)
+
+    assert Reader(OpenFile("A", "I"), StateDisk(), fault).at_end()
+
+
+def test_characters_are_taken_by_number() -> None:
+    reader = reader_of(b"abcdef")
+    assert (reader.take(2), reader.take(3)) == ("ab", "cde")
+    with pytest.raises(BasicError) as caught:
+        reader.take(0)
+    assert caught.value.code == ErrorCode.ILLEGAL_FUNCTION_CALL
+
+
+def test_a_writer_counts_columns() -> None:
+    file = OpenFile("A", "O")
+    writer = Writer(file, StateDisk())
+    writer.put("abc")
+    writer.comma()
+    writer.put("x")
+    assert file.buffer == b"abc" + b" " * 11 + b"x"
+    assert writer.column == 15
+    writer.tab(5)
+    assert file.buffer.endswith(b"x\r\n    ")
+    writer.newline()
+    assert writer.column == 0
+
+
+def test_a_writer_fills_the_buffer_of_a_record() -> None:
+    file = OpenFile("A", "R", length=4, buffer=bytes(4))
+    writer = Writer(file, StateDisk())
+    writer.write("abc")
+    assert file.buffer == b"abc\0"
+    with pytest.raises(BasicError) as caught:
+        writer.write("de")
+    assert caught.value.code == ErrorCode.FIELD_OVERFLOW
