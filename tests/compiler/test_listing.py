@@ -1,0 +1,108 @@
+"""The program as parsed lines in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from mbasic_core.compiler.listing import LONGEST, Listing
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.language import ast
+from mbasic_core.language.tokens import Tok
+from mbasic_core.runtime.position import DIRECT, DONE, END, at
+from mbasic_core.runtime.state import State
+from tests.language.programs import tokens, typed
+
+
+def listing_of(program: str, direct: str = "") -> Listing:
+    return Listing(State(program=typed(program), direct=tokens(direct)))
+
+
+def test_statements_follow_one_another() -> None:
+    listing = listing_of("10 A=1:B=2\n5 REM\n20 END")
+    assert listing.first() == at(5)
+    places = [at(5)]
+    while places[-1] >= 0:
+        places.append(listing.following(places[-1]))
+    assert places == [at(5), at(10), at(10, 1), at(20), END]
+
+
+def test_an_empty_program_is_at_its_end() -> None:
+    assert listing_of("").first() == END
+
+
+def test_behind_the_direct_line_there_is_nothing() -> None:
+    listing = listing_of("10 END", "PRINT 1:PRINT 2")
+    assert listing.following(at(DIRECT)) == at(DIRECT, 1)
+    assert listing.following(at(DIRECT, 1)) == DONE
+
+
+def test_a_line_without_statements_still_has_a_place() -> None:
+    listing = listing_of("10 :")
+    assert listing.statement(at(10)) == ast.Rem()
+    assert listing.holds(at(10))
+
+
+def test_an_unknown_line() -> None:
+    listing = listing_of("10 END")
+    assert listing.find(10) == at(10)
+    with pytest.raises(BasicError) as caught:
+        listing.find(11)
+    assert caught.value.code == ErrorCode.UNDEFINED_LINE
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [
+        (at(10), True),
+        (at(10, 1), True),
+        (at(10, 2), False),
+        (at(11), False),
+        (at(DIRECT), True),
+        (at(DIRECT, 1), False),
+    ],
+)
+def test_which_statements_there_are(place: int, holds: bool) -> None:
+    assert listing_of("10 A=1:B=2", "RUN").holds(place) == holds
+
+
+@pytest.mark.parametrize(
+    ("program", "close"),
+    [
+        ("10 FOR I=1 TO 2:NEXT", at(10, 1)),
+        ("10 FOR I=1 TO 2\n20 FOR J=1 TO 2:NEXT\n30 NEXT", at(30)),
+        ("10 FOR I=1 TO 2\n20 FOR J=1 TO 2\n30 NEXT J,I", at(30, 1)),
+        ('10 FOR I=1 TO 2\n20 PRINT "NEXT"\n30 REM NEXT\n40 IF A THEN NEXT', at(40, 1)),
+        ("10 FOR I=1 TO 2\n20 FOR J=1 TO 2\n30 NEXT", None),
+        ("10 FOR I=1 TO 2", None),
+    ],
+)
+def test_the_next_of_a_for(program: str, close: int | None) -> None:
+    assert listing_of(program).matching(at(10), ast.For, ast.Next) == close
+
+
+def test_a_search_begins_at_its_place() -> None:
+    listing = listing_of("10 DATA 1:DATA 2\n20 PRINT\n30 DATA 3")
+    assert [place for place, _ in listing.search(at(10, 1), ast.Data)] == [at(10, 1), at(30)]
+    assert [place for place, _ in listing.search(at(15), ast.Data)] == [at(30)]
+    assert list(listing.search(END, ast.Data)) == []
+
+
+def test_a_search_in_the_direct_line_stays_there() -> None:
+    listing = listing_of("10 NEXT", "FOR I=1 TO 2:NEXT:NEXT")
+    assert [place for place, _ in listing.search(at(DIRECT), ast.Next)] == [at(DIRECT, 1), at(DIRECT, 2)]
+
+
+def test_what_changed_is_seen_when_it_is_told() -> None:
+    state = State(program=typed("10 DATA 1"))
+    listing = Listing(state)
+    assert len(list(listing.search(at(10), ast.Data))) == 1
+    state.program |= typed("20 DATA 2")
+    listing.forget()
+    assert len(list(listing.search(at(10), ast.Data))) == 2
+    assert listing.numbers == [10, 20]
+
+
+def test_a_line_that_nobody_can_have_typed_is_out_of_memory() -> None:
+    many, long = bytes((Tok.ELSE,)) * 1_500, b"A" * (LONGEST + 1)
+    listing = Listing(State(program={10: many, 20: long}))
+    assert listing.statements(10) == listing.statements(20) == (ast.Bad(ErrorCode.OUT_OF_MEMORY),)
