@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
+from mbasic_core.cli.sessions import add_sessions, sessions
 from mbasic_core.cli.store import add_store, store
 
 __all__ = ["main", "parser"]
@@ -60,6 +61,8 @@ def _dispatch(options: argparse.Namespace) -> int:
             return stores(url=options.store_url)
         case "store":
             return store(options)
+        case "sessions":
+            return sessions(options)
         case _:
             from mbasic_core.cli.repl import repl
 
@@ -91,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
     stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")
     add_store(commands)
+    add_sessions(commands)
     return top
 
 

@@ -6,10 +6,15 @@ import sys
 import time
 from typing import Self
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "counted"]
 
 _ON_TERMINAL, _ELSEWHERE = 0.2, 10.0  # seconds between two reports
 _WIDTH = 78
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 record" or "1,234 records"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class Progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mbasic_core.cli import progress
-from mbasic_core.cli.progress import Progress
+from mbasic_core.cli.progress import Progress, counted
 
 
 def test_a_quick_command_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,3 +34,7 @@ def test_on_a_terminal_one_line_that_changes(
     assert "1 ids" in shown
     assert "\n" not in shown
     assert shown.endswith(f"\r{'':<78}\r")
+
+
+def test_numbers_agree_with_their_nouns() -> None:
+    assert [counted(number, "record") for number in (0, 1, 1234)] == ["0 records", "1 record", "1,234 records"]

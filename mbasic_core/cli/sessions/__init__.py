@@ -1,0 +1,75 @@
+"""`mbasic sessions ...`: what an operator does with the sessions in a store."""
+
+from __future__ import annotations
+
+import argparse
+
+__all__ = ["add_sessions", "sessions"]
+
+
+def add_sessions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `sessions` and what follows it to the arguments of the command."""
+    top = commands.add_parser("sessions", help="list, show, save, move or delete the sessions in a store")
+    actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
+    every = actions.add_parser("list", help="list the sessions")
+    every.add_argument("--long", action="store_true", help="with size and state, which reads every session")
+    show = actions.add_parser("show", help="show what one session holds")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--program", action="store_true", help="print its program, and nothing else")
+    export = actions.add_parser("export", help="write sessions into a file")
+    export.add_argument("ids", metavar="ID", nargs="*", help="which (default: all)")
+    export.add_argument("--output", metavar="FILE", required=True, help="a new file, - for stdout")
+    load = actions.add_parser(
+        "import", help="put the sessions of a file into a store; what is there already is skipped"
+    )
+    load.add_argument("file", metavar="FILE", help="as export wrote it, - for stdin")
+    delete = actions.add_parser("delete", help="delete sessions, with all that belongs to them")
+    delete.add_argument("ids", metavar="ID", nargs="+")
+    delete.add_argument(
+        "--purge", action="store_true", help="leave no mark that stops a server which holds one from saving it again"
+    )
+    copy = actions.add_parser("copy", help="copy all sessions to another store; run again, it goes on where it was")
+    copy.add_argument("--from", dest="source", metavar="URL", required=True)
+    copy.add_argument("--to", dest="target", metavar="URL", required=True)
+    for action in (load, copy):
+        action.add_argument(
+            "--overwrite", action="store_true", help="replace sessions that are newer in the target too"
+        )
+        action.add_argument("--days", type=float, default=30.0, help="that they live from now (default 30)")
+    for action in (every, show, export, load, delete):
+        action.add_argument("--store", dest="store_url", metavar="URL", help="which (default: the selected one)")
+    for action in (every, show, export, load, delete, copy):
+        action.add_argument("--config", metavar="FILE", help="settings in TOML")
+
+
+def sessions(options: argparse.Namespace) -> int:
+    """Carry out `options.action`; returns the exit status, raises Failure."""
+    from mbasic_core.cli.place import Place
+
+    if options.action == "copy":
+        from mbasic_core.cli.sessions.copying import copy
+
+        source, target = (Place.of(url, config=options.config) for url in (options.source, options.target))
+        return copy(source, target, days=options.days, overwrite=options.overwrite)
+    place = Place.of(options.store_url, config=options.config)
+    match options.action:
+        case "list":
+            from mbasic_core.cli.sessions.listing import list_sessions
+
+            return list_sessions(place, long=options.long)
+        case "show":
+            from mbasic_core.cli.sessions.showing import show
+
+            return show(place, options.id, program=options.program)
+        case "export":
+            from mbasic_core.cli.sessions.exporting import export
+
+            return export(place, options.ids, options.output)
+        case "import":
+            from mbasic_core.cli.sessions.importing import import_sessions
+
+            return import_sessions(place, options.file, days=options.days, overwrite=options.overwrite)
+        case _:
+            from mbasic_core.cli.sessions.deleting import delete
+
+            return delete(place, options.ids, purge=options.purge)

@@ -1,0 +1,68 @@
+"""The sessions of a store, each with the ids of its records; and patience with a store that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import ParamSpec, TypeVar
+
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.place import Place
+from mbasic_core.cli.progress import Progress
+from mbasic_core.storage import SessionStore, Unavailable
+
+__all__ = ["census", "check_ids", "patiently", "records_of", "shared"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before an unanswered call is made again
+_ID = re.compile(r"[!-.0-~]{1,512}")
+
+
+@asynccontextmanager
+async def shared(place: Place) -> AsyncIterator[SessionStore]:
+    """The place's store, open; raises Failure for one whose sessions are in the process that serves them."""
+    async with place.opened() as store:
+        if store.traits.scope == "process":
+            raise Failure(f"{place.shown} keeps sessions in the process that serves them: none can be seen from here")
+        yield store
+
+
+async def census(store: SessionStore) -> dict[str, list[str]]:
+    """Return the ids of every session's records, by session, sorted: its parts, then itself if it is there."""
+    found: dict[str, set[str]] = {}
+    with Progress("records found") as progress:
+        async for id in store.scan():
+            found.setdefault(id.partition("/")[0], set()).add(id)
+            progress.step()
+    return {session: _in_order(session, ids) for session, ids in sorted(found.items())}
+
+
+async def records_of(store: SessionStore, session: str) -> list[str]:
+    """Return the ids of one session's records, its parts first; none when there is no such session."""
+    parts = {id async for id in store.scan(f"{session}/")}
+    return _in_order(session, parts | set(await store.versions([session])))
+
+
+def check_ids(sessions: Iterable[str]) -> None:
+    """Raise Failure for what cannot be the id of a session."""
+    for session in sessions:
+        if not _ID.fullmatch(session):
+            raise Failure(f"{session!r} is no session's id: printable ASCII without blanks and without /")
+
+
+async def patiently(call: Callable[P, Awaitable[T]], *args: P.args, **options: P.kwargs) -> T:
+    """Return what `call` does, made again some times while the store is Unavailable; raises StoreError."""
+    for pause in _PAUSES:
+        try:
+            return await call(*args, **options)
+        except Unavailable:
+            await asyncio.sleep(pause)
+    return await call(*args, **options)
+
+
+def _in_order(session: str, ids: set[str]) -> list[str]:
+    return [*sorted(ids - {session}), *([session] if session in ids else [])]
