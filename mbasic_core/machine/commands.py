@@ -40,7 +40,7 @@ class Commands:
             ast.Cont: self._cont,
             ast.Delete: self._delete,
             ast.List: self._list,
-            ast.Load: self._load,
+            ast.Load: lambda load, following: self._load(load, following, keep_files=load.run),
             ast.Merge: self._merge,
             ast.New: self._new,
             ast.Null: self._null,

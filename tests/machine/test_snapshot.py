@@ -208,7 +208,7 @@ def test_a_snapshot_cut_short_anywhere_is_refused() -> None:
 
 def test_a_field_that_is_missing_is_refused() -> None:
     whole = fields(snapshot.dump(rich().machine.state))
-    for name in whole:
+    for name in whole.keys() - {"loading", "edits"}:
         with pytest.raises(SnapshotError):
             snapshot.load(msgpack.packb({key: value for key, value in whole.items() if key != name}))
 

@@ -1,0 +1,100 @@
+"""Program files and data files from the machine's side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.machine.talk import Talk
+
+PROGRAM = '10 PRINT "hello"\n20 GOTO 40\n40 END\n'
+
+
+@pytest.mark.parametrize(("option", "first"), [("", b"\xff"), (",P", b"\xfe"), (",A", b"1")])
+def test_a_program_is_saved_and_loaded(option: str, first: bytes) -> None:
+    talk = Talk(PROGRAM)
+    assert talk.type(f'SAVE "prog"{option}') == "Ok\n"
+    saved = talk.machine.disk.read("PROG.BAS")
+    assert saved is not None
+    assert saved[:1] == first
+    talk.type("NEW")
+    assert talk.type('LOAD "PROG"') == "Ok\n"
+    assert talk.machine.program_text() == PROGRAM
+
+
+def test_a_protected_program_runs_and_is_not_shown() -> None:
+    talk = Talk(PROGRAM)
+    talk.type('SAVE "P",P')
+    talk.type('LOAD "P"')
+    assert talk.type("LIST") == talk.type('SAVE "Q"') == "Illegal function call\nOk\n"
+    assert talk.type("RUN") == "hello\nOk\n"
+    talk.restart()
+    assert talk.type("LIST") == "Illegal function call\nOk\n"
+
+
+def test_load_with_r_runs_and_keeps_files_open() -> None:
+    talk = Talk(files={"P.BAS": b'10 PRINT #1,"more"\r\n20 CLOSE\r\n'})
+    assert talk.type('OPEN "O",1,"F":PRINT #1,"one":LOAD "P",R') == "Ok\n"
+    assert talk.machine.disk.read("F") == b"one\r\nmore\r\n"
+
+
+def test_run_of_a_file() -> None:
+    talk = Talk(files={"P.BAS": b"10 PRINT 5\r\n"})
+    assert talk.type('RUN "P"') == " 5 \nOk\n"
+
+
+def test_merge_adds_lines_over_the_program() -> None:
+    talk = Talk("10 PRINT 1\n20 PRINT 2", {"M.BAS": b"20 PRINT 22\r\n30 PRINT 3\r\n"})
+    talk.type('MERGE "M"')
+    assert talk.type("RUN") == " 1 \n 22 \n 3 \nOk\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('LOAD "NONE"', "File not found"),
+        ('LOAD "a b"', "Bad file name"),
+        ("LOAD 5", "Type mismatch"),
+        ('MERGE "T"', "Bad file mode"),
+        ('LOAD "D"', "Direct statement in file"),
+        ('OPEN "X",1,"F"', "Bad file mode"),
+        ('OPEN "I",9,"F"', "Bad file number"),
+        ('OPEN "I",1,"F"', "File not found"),
+        ('OPEN "O",1,"F":OPEN "O",1,"G"', "File already open"),
+        ("FIELD #1,5 AS A$", "Bad file mode"),
+        ('KILL "NONE"', "File not found"),
+        ('NAME "NONE" AS "X"', "File not found"),
+        ('NAME "D.BAS" AS "T.BAS"', "File already exists"),
+        ('FILES "NONE"', "File not found"),
+        ("INPUT #1,A", "Bad file mode"),
+    ],
+)
+def test_what_can_go_wrong(line: str, message: str) -> None:
+    talk = Talk(files={"T.BAS": b"\xff\0\0", "D.BAS": b"PRINT 1\r\n"})
+    assert talk.type(line) == f"{message}\nOk\n"
+    talk.restart()
+
+
+def test_files_are_listed_killed_and_renamed() -> None:
+    talk = Talk(files={"A.TXT": b"", "B.TXT": b"", "C.BAS": b""})
+    assert talk.type("FILES").split() == ["A", ".TXT", "B", ".TXT", "C", ".BAS", "Ok"]
+    assert talk.type('FILES "*.BAS"').split() == ["C", ".BAS", "Ok"]
+    talk.type('KILL "A.TXT":NAME "B.TXT" AS "D.TXT"')
+    assert talk.machine.disk.names() == ["C.BAS", "D.TXT"]
+
+
+def test_a_program_writes_and_reads_a_file() -> None:
+    talk = Talk(
+        '10 OPEN "O",1,"F":FOR I=1 TO 3:PRINT #1,I:WRITE #1,"a,b",I:NEXT:CLOSE\n'
+        '20 OPEN "I",1,"F":WHILE NOT EOF(1):INPUT #1,A,B$,C:PRINT A;B$;C:WEND\n'
+    )
+    assert talk.type("RUN") == " 1 a,b 1 \n 2 a,b 2 \n 3 a,b 3 \nOk\n"
+
+
+def test_records_survive_a_restart_between_put_and_get() -> None:
+    talk = Talk(
+        '10 OPEN "R",1,"F",8:FIELD #1,5 AS A$,3 AS B$:LSET A$="one":RSET B$="x":PUT #1,2\n'
+        "20 STOP\n30 GET #1,2:PRINT A$;B$"
+    )
+    talk.type("RUN")
+    talk.restart()
+    assert talk.type("CONT") == "one    x\nOk\n"
