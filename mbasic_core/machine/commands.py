@@ -10,7 +10,7 @@ from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast, binary
 from mbasic_core.language.crunch import crunch, split_number
 from mbasic_core.language.renumber import renumber
-from mbasic_core.machine import editing
+from mbasic_core.machine import editing, loading
 from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
@@ -81,7 +81,30 @@ class Commands:
     def enter(self, text: str) -> list[int]:
         """NEW, then the numbered lines of a text; answers their numbers."""
         self._wipe()
-        return self._merge_text(text)
+        numbers = self._merge_text(text)
+        self._state.edits = 0
+        return numbers
+
+    def begin(self, text: str) -> None:
+        """NEW; the numbered lines of a text are to be entered by `go_on`. Raises BasicError, and changes nothing."""
+        text = loading.cleaned(text)
+        self._wipe()
+        self._state.loading, self._state.edits = text, 0
+
+    def go_on(self, budget: int) -> int:
+        """Enter lines of the text that waits, at least one; what it took. Raises BasicError: no program then."""
+        state, edits = self._state, self._state.edits
+        most = min(budget, loading.AT_ONCE)
+        try:
+            state.loading, cost = loading.enter(state.program, state.loading, most, self.program.operations.fault)
+        except BasicError:
+            self._wipe()
+            state.edits = -1
+            raise
+        if not state.loading:
+            self._changed()
+            state.edits = edits
+        return cost
 
     def _merge_text(self, text: str) -> list[int]:
         numbers: list[int] = []
@@ -106,6 +129,7 @@ class Commands:
         state = self._state
         self.program.operations.files.close()
         state.program.clear()
+        state.loading = ""
         state.protected = False
         self._changed()
 
@@ -125,6 +149,7 @@ class Commands:
         self.program.forget()
         self._reset()
         self._state.resume = None
+        self._state.edits = max(0, self._state.edits) + 1
 
     def _reset(self) -> None:
         """RUN, NEW, CLEAR and editing: no variables, no loops, no traps, RND and DATA from the start."""

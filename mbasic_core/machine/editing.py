@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
@@ -15,13 +16,13 @@ __all__ = [
     "HIGHEST",
     "LONGEST_LINE",
     "ROOM",
+    "lines_of",
     "listed",
     "scalars",
     "select",
     "size_of",
     "store",
     "text_lines",
-    "text_of",
 ]
 
 LONGEST_LINE = 255
@@ -31,9 +32,10 @@ ROOM = 262_144
 """Bytes that a program may take: several times what a real machine holds."""
 
 
-def text_of(program: dict[int, bytes]) -> str:
-    """The program as LIST shows it, lines ending in LF."""
-    return "".join(listed(number, program[number]) + "\n" for number in sorted(program))
+def lines_of(program: dict[int, bytes]) -> Iterator[str]:
+    """The program's lines as LIST shows them, ending in LF, of the program as it is when the first is asked for."""
+    for number, tokens in sorted(program.items()):
+        yield listed(number, tokens) + "\n"
 
 
 def text_lines(text: str) -> list[str]:

@@ -137,7 +137,7 @@ class Filing:
         if state.protected and statement.mode != "P":
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if statement.mode == "A":
-            data = editing.text_of(state.program).replace("\n", "\r\n").encode("latin-1")
+            data = "".join(editing.lines_of(state.program)).replace("\n", "\r\n").encode("latin-1")
         else:
             data = binary.encode(state.program, protected=statement.mode == "P")
         self._disk.write(name, data)

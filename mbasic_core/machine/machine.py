@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode, message
 from mbasic_core.machine import editing
@@ -93,9 +95,24 @@ class Machine:
         self.state.mode = ""
         return self._commands.enter(_bytes_only(text))
 
+    def begin_program(self, text: str) -> None:
+        """As `load_program`, but `advance` enters the lines, within its budget and before it takes a typed line.
+
+        Raises BasicError as `load_program`, and Out of memory for more than 262,144 characters; nothing is changed
+        then. A line too long only as tokens is found by `advance`: its message and `Ok` are printed, there is no
+        program, what was typed is dropped, and `state.edits` is -1.
+        """
+        self._commands.begin(_bytes_only(text))
+        self._ready(prompt=False)
+        self.state.mode = ""
+
     def program_text(self) -> str:
         """The program as LIST shows it, lines ending in LF."""
-        return editing.text_of(self.state.program)
+        return "".join(self.program_lines())
+
+    def program_lines(self) -> Iterator[str]:
+        """The lines of `program_text`, each made when it is asked for: many new ones take long."""
+        return editing.lines_of(self.state.program)
 
     def variables(self) -> list[tuple[str, str, str]]:
         """Name, type letter and printed value of each scalar, in the order in which they came to be."""
@@ -119,6 +136,9 @@ class Machine:
                 rest = NeedLine()
             elif state.waiting.kind == "keys":
                 rest = NeedKeys(state.waiting.count)
+            elif state.loading:
+                self._enter()
+                rest = SliceSpent() if state.loading else None
             elif state.running:
                 rest = self._run()
                 if isinstance(rest, NeedLine) and state.typed:
@@ -295,6 +315,17 @@ class Machine:
             self._events.append(Prompt("Ok\r\n"))
 
     # --- lines
+
+    def _enter(self) -> None:
+        """Lines of the program's text."""
+        try:
+            self._left -= self._commands.go_on(self._left)
+        except BasicError as error:
+            self.state.typed.clear()
+            self._screen.fresh_line()
+            self._screen.write(message(error.code))
+            self._screen.newline()
+            self._ready()
 
     def _answer(self, text: str) -> None:
         """A line for INPUT."""

@@ -21,7 +21,10 @@ from mbasic_core.runtime.state import FOR, GOSUB, WHILE, ErrorTrap, Frame, State
 __all__ = ["FORMAT", "SnapshotError", "SnapshotTooNew", "dump", "load"]
 
 FORMAT = 1
-"""Raised by one whenever a reader of the former format could not understand what is written."""
+"""Raised by one whenever a reader of the former format could not understand what is written.
+
+A field that is written only when it says something (`loading`, `edits`) may be missing in what is read.
+"""
 
 _BOOLS = ("running", "tron", "protected")
 _INTS = {
@@ -66,6 +69,10 @@ def dump(state: State) -> bytes:
         "breakpoints": state.breakpoints,
         "memory": [[address, byte] for address, byte in state.memory.items()],
     }
+    if state.loading:
+        fields["loading"] = _text(state.loading)
+    if state.edits:
+        fields["edits"] = state.edits
     packed: bytes = msgpack.packb(fields)
     return packed
 
@@ -130,6 +137,9 @@ def _state(fields: dict[str, Any]) -> State:
     state.rnd = rnd
     expect(fields["mode"] in ("", "auto") and not (fields["mode"] and state.running), "mode")
     state.mode = fields["mode"]
+    state.loading = _string(fields.get("loading", b""), "loading")
+    expect(not (state.loading and (state.running or state.mode)), "loading")
+    state.edits = _integer(fields.get("edits", 0), "edits", -1, 1 << 60)
     for number, *file in _list(fields["files"], "files"):
         state.files[_integer(number, "file number", 1, 255)] = packing.unpack_file(file)
     state.breakpoints = [_integer(n, "breakpoints", 0, 65529) for n in _list(fields["breakpoints"], "breakpoints")]

@@ -119,6 +119,10 @@ class State:
     """A line-collecting command that is active in direct mode: "" or "auto"."""
     auto_line: int = 10
     auto_step: int = 10
+    loading: str = ""
+    """The text of program lines that are still to be entered, before anything typed is taken."""
+    edits: int = 0
+    """Changes of the program since a host gave its text; -1: that text could not be entered."""
     progress: int = 0
     """The line with which LIST goes on in the next slice."""
     files: dict[int, OpenFile] = field(default_factory=dict)

@@ -144,7 +144,7 @@ def _phase(machine: Interpreter, phase: Phase) -> Phase:
         return "line"
     if state.waiting.kind == "keys":
         return "keys"
-    if state.running or state.typed:
+    if state.running or state.typed or state.loading:
         return "running"
     return phase if phase == "stopped" else "ready"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from mbasic_core.errors import BasicError, ErrorCode, message
 from mbasic_core.session.document import Document, TooLarge
@@ -10,6 +12,8 @@ from mbasic_core.session.engine import Interpreter
 
 __all__ = ["Program", "problem"]
 
+_ILLEGAL = re.compile("[^\x01-\xff]")
+_NUMBER = re.compile(r"\s*(\d+)")
 _LAST = 65_529  # line number
 _LONGEST = 255  # characters of a line, its number included
 
@@ -21,66 +25,80 @@ class Program:
     in direct mode, DELETE, RENUM, NEW, LOAD), the program goes to the document.
     """
 
-    __slots__ = ("_lines", "loaded", "machine")
+    __slots__ = ("_edits", "_lines", "_text", "loaded", "machine")
 
     def __init__(self, machine: Interpreter, loaded: int = -1) -> None:
         self.machine = machine
         self.loaded = loaded
-        self._lines = dict(machine.state.program)
+        self._edits = 0
+        self._lines: Iterator[str] = iter(())
+        self._text: list[str] = []
 
     def load(self, document: Document) -> str:
-        """Make the document the machine's program, unless it is; "" or the message that says why it cannot be."""
-        if self.loaded == document.revision:
+        """Have the machine enter the document before what is typed next, unless it is the machine's program already.
+
+        Return "" or the message that says why it cannot be.
+        """
+        if self.loaded == document.revision and self.machine.state.edits >= 0:
             return ""
         trouble = problem(document.text)
         if trouble:
             return trouble
         self.loaded = -1
         try:
-            self.machine.load_program(document.text)
+            self.machine.begin_program(document.text)
         except BasicError as error:
             return message(error.code) + _place(document.text, error.code)
-        finally:
-            self._lines = dict(self.machine.state.program)
         self.loaded = document.revision
         return ""
 
     def changed(self) -> bool:
         """Tell whether the machine changed its program by itself."""
-        return self.machine.state.program != self._lines
+        return self.machine.state.edits > 0
 
-    def store(self, document: Document) -> bool:
-        """Make the program the document; False when the document was edited meanwhile, which then stays as it is."""
-        self._lines = dict(self.machine.state.program)
-        if document.revision != self.loaded:
-            self.loaded = -1
-            return False
-        try:
-            document.replace(self.machine.program_text())
-        except TooLarge:
-            self.loaded = -1
-            return False
-        self.loaded = document.revision
-        return True
+    def store(self, document: Document, lines: int = 1_000_000) -> bool:
+        """Make the program the document, listing at most that many lines now: while `changed`, call it again.
+
+        Return whether the document is another now. One that was edited meanwhile stays as it is.
+        """
+        state = self.machine.state
+        if document.revision == self.loaded:
+            if self._edits != state.edits:
+                self._edits, self._lines, self._text = state.edits, self.machine.program_lines(), []
+            more = list(islice(self._lines, lines))
+            self._text += more
+            if len(more) == lines:
+                return False
+        text, self._lines, self._text, self._edits = "".join(self._text), iter(()), [], 0
+        state.edits = 0
+        if document.revision == self.loaded:
+            try:
+                document.replace(text)
+            except TooLarge:
+                pass
+            else:
+                self.loaded = document.revision
+                return True
+        self.loaded = -1
+        return False
 
 
 def problem(text: str) -> str:
     """Return what keeps a document from being a program of one-byte characters, and in which line; "" if nothing."""
-    if text.isascii() and "\0" not in text:
+    found = _ILLEGAL.search(text)
+    if found is None:
         return ""
-    for count, line in enumerate(text.split("\n"), 1):
-        for character in line:
-            if character == "\0" or character > "\xff":
-                number = re.match(r"\s*(\d{1,5})", line)
-                where = number[1] if number else f"the editor's line {count}"
-                return f"Illegal character {_shown(character)} in {where}"
-    return ""
+    number = re.compile(r"\s*(\d{1,5})").match(text, text.rfind("\n", 0, found.start()) + 1)
+    where = number[1] if number else f"the editor's line {text.count(chr(10), 0, found.start()) + 1}"
+    return f"Illegal character {_shown(found[0])} in {where}"
 
 
 def _place(text: str, code: int) -> str:
     """Where a text failed to load: BASIC does not say, but the user of an editor wants to know."""
+    if code == ErrorCode.OUT_OF_MEMORY:
+        return ""
     for count, line in enumerate(text.split("\n"), 1):
-        number = re.match(r"\s*(\d+)", line)
+        number = _NUMBER.match(line)
         if code == ErrorCode.LINE_BUFFER_OVERFLOW and len(line) > _LONGEST:
             return f" in {number[1]}" if number else f" in the editor's line {count}"
         if code == ErrorCode.SYNTAX and number and int(number[1][:6]) > _LAST:

@@ -34,6 +34,7 @@ _CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit"}
 _ROOM = 16_384  # characters printed between two announcements, so that no page misses any of the 65,536 that are kept
 _NOBODY = 1 << 30
 _CHUNK = 0.0005  # seconds between two looks at the clock
+_LINES = 50  # of a program that are listed between two looks
 logger = logging.getLogger(__name__)
 
 
@@ -151,7 +152,9 @@ class Session:
     @property
     def runnable(self) -> bool:
         """Whether the machine has something to do, here and now."""
-        return self.owned and not self.closed and not self.paused and self.console.phase == "running" and self._room > 0
+        if not self.owned or self.closed or self.paused:
+            return False
+        return (self.console.phase == "running" and self._room > 0) or self._behind
 
     def resume(self) -> None:
         """Go on if paused."""
@@ -164,6 +167,8 @@ class Session:
         phase, end = self.console.phase, self.transcript.end
         self.console.work(clock, until, chunk=_CHUNK, room=self._room)
         self._after(phase, end)
+        while self._behind and clock() < until:
+            self._follow()
         self.mark("run" if self.console.phase == "running" else "rest")
 
     # --- what keeps it
@@ -317,6 +322,15 @@ class Session:
         else:
             self.console.line(line)
 
+    @property
+    def _behind(self) -> bool:
+        """Whether the document is still to follow a program that the machine changed."""
+        return self.console.direct and self._program.changed()
+
+    def _follow(self) -> None:
+        if self._behind and self._program.store(self.document, _LINES):
+            self.tell("document")
+
     def _after(self, phase: Phase, end: int) -> None:
         """The machine may have moved on from `phase` and `end`."""
         console = self.console
@@ -325,8 +339,7 @@ class Session:
             console.failure = ""
         if console.machine is not self._program.machine:
             self._program = Program(console.machine)
-        if console.direct and self._program.changed() and self._program.store(self.document):
-            self.tell("document")
+        self._follow()
         if self.transcript.end != end:
             self.tell("output")
         if console.phase != phase:

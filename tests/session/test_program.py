@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mbasic_core.machine import Machine
+from mbasic_core.machine import Machine, Output
 from mbasic_core.session import limits
 from mbasic_core.session.document import Document
 from mbasic_core.session.program import Program, problem
@@ -14,12 +14,14 @@ def test_a_document_is_loaded_once() -> None:
     machine, document = Machine(), Document("10 print 1\n", 3)
     program = Program(machine)
     assert program.load(document) == ""
+    machine.advance(1000)
     assert machine.program_text() == "10 PRINT 1\n"
     machine.state.program[20] = b"\x81"
     assert program.load(document) == ""
     assert 20 in machine.state.program
     document.replace("10 PRINT 2\n")
     assert program.load(document) == ""
+    machine.advance(1000)
     assert machine.program_text() == "10 PRINT 2\n"
 
 
@@ -69,7 +71,37 @@ def test_an_edit_made_meanwhile_wins() -> None:
     assert not program.store(document)
     assert document.text == "10 REM edited\n"
     program.load(document)
+    machine.advance(1000)
     assert machine.program_text() == "10 REM edited\n"
+
+
+def test_a_long_program_is_listed_in_pieces() -> None:
+    machine, document = Machine(), Document("10 REM\n20 REM\n30 REM\n")
+    program = Program(machine)
+    program.load(document)
+    machine.feed_line("40 REM")
+    machine.advance(1000)
+    assert not program.store(document, 2)
+    assert program.changed()
+    machine.feed_line("5 REM")
+    machine.advance(1000)
+    pieces = 0
+    while not program.store(document, 2):
+        pieces += 1
+    assert (pieces, document.text) == (2, "5 REM\n10 REM\n20 REM\n30 REM\n40 REM\n")
+    assert not program.changed()
+
+
+def test_a_text_that_fails_on_its_way_in_is_never_taken_for_the_program() -> None:
+    machine, document = Machine(), Document("10 REM\n20 A=" + "1!+" * 80)
+    program = Program(machine)
+    assert program.load(document) == ""
+    machine.feed_line("RUN")
+    told = machine.advance(1000)
+    assert [event.text for event in told if isinstance(event, Output)] == ["Line buffer overflow\r\n"]
+    assert (machine.state.program, machine.state.typed, program.changed()) == ({}, [], False)
+    assert program.load(document) == ""
+    assert machine.state.loading
 
 
 def test_a_program_too_large_for_the_document_stays_in_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,84 @@
+"""A program entered in pieces is the program entered at once, at every moment of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.machine import Machine, Output, Ready, SliceSpent, snapshot
+from tests.machine.talk import Talk
+
+LINES = [
+    "10 PRINT 1", "65529 END", "65530 END", "70000 X", "PRINT", "", "  ", "  30 A=1", "1 0 B=2", "0 REM", "007 REM",
+    "40", "50 ", "60 " + "x" * 240, "60 " + "y" * 252, "60 " + "z" * 253, "10\tA=2", "12345A", "6552 9 A=1", "6553 0 A",
+    "\x0b10 A", "\xa010 B", "\x1a", "10\r20 C\r\n", "1000 2", "\0", "80 " + "?" * 250,
+]  # fmt: skip
+
+
+def entered(text: str) -> dict[int, bytes] | ErrorCode:
+    machine = Machine()
+    try:
+        machine.begin_program(text)
+    except BasicError as error:
+        return error.code
+    while machine.state.loading:
+        machine.advance(1)
+    return machine.state.program
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=5).map("\n".join))
+def test_the_pieces_make_what_the_whole_makes(text: str) -> None:
+    machine = Machine()
+    expected: dict[int, bytes] | ErrorCode
+    try:
+        machine.load_program(text)
+        expected = machine.state.program
+    except BasicError as error:
+        expected = error.code
+    assert entered(text) == expected
+
+
+def test_typed_lines_wait_for_the_program() -> None:
+    machine = Machine()
+    machine.begin_program("10 PRINT 1\n20 PRINT 2\n30 PRINT 3\n")
+    machine.feed_line("RUN")
+    assert machine.advance(100) == [SliceSpent()]
+    machine = Machine(snapshot.load(snapshot.dump(machine.state)))
+    told = []
+    for _ in range(20):
+        told += machine.advance(100)
+    assert "".join(event.text for event in told if isinstance(event, Output)) == " 1 \r\n 2 \r\n 3 \r\n"
+    assert told[-1] == Ready()
+    assert (machine.state.loading, machine.state.edits) == ("", 0)
+
+
+def test_what_is_no_program_changes_nothing() -> None:
+    talk = Talk("10 PRINT 7")
+    with pytest.raises(BasicError) as caught:
+        talk.machine.begin_program("20 REM\nPRINT")
+    assert caught.value.code == ErrorCode.DIRECT_STATEMENT_IN_FILE
+    assert talk.type("RUN") == " 7 \nOk\n"
+
+
+def test_ctrl_c_drops_what_was_typed_and_not_the_program() -> None:
+    machine = Machine()
+    machine.begin_program("10 PRINT 1\n20 PRINT 2\n")
+    machine.feed_line("RUN")
+    machine.interrupt()
+    assert machine.advance(1000) == [Ready()]
+    assert sorted(machine.state.program) == [10, 20]
+
+
+def test_too_much_text_is_out_of_memory_and_blank_lines_are_nothing() -> None:
+    assert entered("10 REM\n" * 50_000) == ErrorCode.OUT_OF_MEMORY
+    assert list(entered("\n" * 1_000_000 + "10 REM")) == [10]  # type: ignore[call-overload]
+
+
+def test_the_machines_own_changes_are_counted() -> None:
+    talk = Talk("10 REM")
+    assert talk.machine.state.edits == 0
+    talk.type("20 REM")
+    talk.type("NEW")
+    assert talk.machine.state.edits == 2
