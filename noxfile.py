@@ -19,7 +19,8 @@ nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
-SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in PLUGINS)]
+EXAMPLES = sorted(str(path.parent) for path in Path("examples").glob("*/pyproject.toml"))
+SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in [*PLUGINS, *EXAMPLES])]
 UNIT = ["--ignore=tests/e2e", "--ignore=tests/build"]  # what needs no browser and no index
 LOWEST_REDIS = "5.0.1"
 
@@ -102,7 +103,9 @@ def plugins(session: nox.Session, redis: str) -> None:
     editable(session, "test")
     lowest = redis == LOWEST_REDIS
     session.install(f"redis=={LOWEST_REDIS}" if lowest else "redis", *([] if lowest else ["--upgrade"]))
-    folders = [f"{plugin}/tests" for plugin in PLUGINS if not lowest or plugin.endswith("redis")]
+    for example in EXAMPLES:
+        session.install("-e", example)
+    folders = [f"{plugin}/tests" for plugin in [*PLUGINS, *EXAMPLES] if not lowest or plugin.endswith("redis")]
     folders = [folder for folder in folders if Path(folder).is_dir()]
     session.run("pytest", *folders, *(session.posargs or ["-n", "auto"]), env=server_free_environment())
 
