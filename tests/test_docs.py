@@ -15,8 +15,10 @@ import pytest
 
 from mbasic_core import config
 from mbasic_core.cli.main import parser
+from mbasic_core.cli.store.new import project
 from mbasic_core.machine import Echo, Machine, Output, Prompt, SliceSpent
 from mbasic_core.storage import hookspecs
+from mbasic_core.testing import StoreConformance
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -98,6 +100,20 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
     named = {*re.findall(r"`mbasic ([a-z]+)", text), *re.findall(r"(?:^|\$ |/)mbasic ([a-z]+)", shells, re.MULTILINE)}
     [commands] = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
     assert named <= set(commands.choices)
+
+
+def test_the_page_for_authors_shows_what_store_new_writes() -> None:
+    page = (ROOT / "docs" / "store-authors.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```\w+\n(.*?)```", page, re.DOTALL)
+    files = project("shelf")
+    for path in ("pyproject.toml", "src/mbasic_store_shelf/__init__.py", "tests/test_shelf_store.py"):
+        assert files[path] in blocks, path
+
+
+def test_the_page_for_authors_names_all_that_the_kit_takes() -> None:
+    page = (ROOT / "docs" / "store-authors.md").read_text(encoding="utf-8")
+    hooks = [name for name in vars(StoreConformance) if not name.startswith(("_", "test_"))]
+    assert [name for name in hooks if f"| `{name}" not in page] == ["make_store"]
 
 
 def test_every_setting_is_in_the_readme() -> None:
