@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,19 @@ def test_a_store_is_there_while_its_package_is(bare: Bare) -> None:
     assert environment.schemes() == {"memory:", "sqlite:", *REDIS}
     environment.uninstall("mbasic-store-redis")
     assert environment.schemes() == {"memory:", "sqlite:"}
+
+
+def test_a_store_of_ones_own_installs_and_its_test_runs(bare: Bare) -> None:
+    environment = bare()
+    assert environment.mbasic("store", "new", "shelf").returncode == 0
+    environment.install(f"mbasic-store-shelf[test] @ file://{environment.folder}/mbasic-store-shelf")
+    assert environment.schemes() == {"memory:", "shelf:"}
+    checked = environment.mbasic("store", "check", "shelf:")
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    project = environment.folder / "mbasic-store-shelf"
+    command = [environment.python, "-m", "pytest", "-q", "-k", "hook or every_byte"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout, done.stdout
 
 
 def test_extras_name_the_stores(bare: Bare) -> None:
