@@ -15,13 +15,13 @@ import nox.command
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "e2e", "tests"]
+nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "faults", "e2e", "tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
 EXAMPLES = sorted(str(path.parent) for path in Path("examples").glob("*/pyproject.toml"))
 SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in [*PLUGINS, *EXAMPLES])]
-UNIT = ["--ignore=tests/e2e", "--ignore=tests/build"]  # what needs no browser and no index
+UNIT = ["--ignore=tests/e2e", "--ignore=tests/build", "--ignore=tests/faults"]  # no browser, index or broken servers
 LOWEST_REDIS = "5.0.1"
 
 
@@ -108,6 +108,14 @@ def plugins(session: nox.Session, redis: str) -> None:
     folders = [f"{plugin}/tests" for plugin in [*PLUGINS, *EXAMPLES] if not lowest or plugin.endswith("redis")]
     folders = [folder for folder in folders if Path(folder).is_dir()]
     session.run("pytest", *folders, *(session.posargs or ["-n", "auto"]), env=server_free_environment())
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Sessions over servers that fail in every way; prints what a user sees, and how long it takes."""
+    editable(session, "test")
+    arguments = session.posargs or ["-n", "3", "-rP", "--show-capture=stdout"]
+    session.run("pytest", "tests/faults", *arguments, env=server_free_environment())
 
 
 @nox.session
