@@ -10,6 +10,7 @@ from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.language.parser import parse_line
 from mbasic_core.language.tokens import Tok
+from mbasic_core.runtime.control import Exhausted
 from mbasic_core.runtime.position import DIRECT, DONE, END, STATEMENTS, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
 
@@ -27,6 +28,9 @@ _TOKENS: dict[type[ast.Statement], int] = {
 
 LONGEST = 2048
 """Bytes of a line: what 255 typed characters become is shorter; a file may hold anything."""
+
+PARSED_AT_ONCE = 100
+"""Lines that a search parses before others get their turn."""
 
 _parsed = lru_cache(maxsize=4096)(parse_line)
 """Lines recur: in each run, after each edit, in every session of the process."""
@@ -126,9 +130,14 @@ class Listing:
         return found
 
     def matching(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
-        """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it."""
-        depth = 1
+        """The NEXT of a FOR, the WEND of a WHILE: the first one behind it in the text that closes it.
+
+        Raises Exhausted when many lines had to be parsed: asked again, it gets further.
+        """
+        depth, most = 1, len(self._parsed) + PARSED_AT_ONCE
         for place, statement in self.search(self.following(position), opens, closes):
+            if len(self._parsed) > most:
+                raise Exhausted
             depth += 1 if isinstance(statement, opens) else -1
             if not depth:
                 return place

@@ -8,6 +8,7 @@ from mbasic_core.compiler.listing import LONGEST, Listing
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.language.tokens import Tok
+from mbasic_core.runtime.control import Exhausted
 from mbasic_core.runtime.position import DIRECT, DONE, END, at
 from mbasic_core.runtime.state import State
 from tests.language.programs import tokens, typed
@@ -78,6 +79,18 @@ def test_which_statements_there_are(place: int, holds: bool) -> None:
 )
 def test_the_next_of_a_for(program: str, close: int | None) -> None:
     assert listing_of(program).matching(at(10), ast.For, ast.Next) == close
+
+
+def test_a_long_search_takes_several_turns() -> None:
+    listing = listing_of("".join(f"{n} FOR I=1 TO 2:NEXT\n" for n in range(20, 1000)) + "10 FOR J=1 TO 2\n2000 NEXT")
+    turns = 0
+    while turns < 100:
+        try:
+            assert listing.matching(at(10), ast.For, ast.Next) == at(2000)
+            break
+        except Exhausted:
+            turns += 1
+    assert 5 < turns < 20
 
 
 def test_a_search_begins_at_its_place() -> None:
