@@ -1,0 +1,56 @@
+10 REM ICE FERRY: SET A SUPPLY SHUTTLE DOWN ON A SMALL MOON
+20 REM A TURN IS TEN SECONDS; YOU CHOOSE THE FUEL BURNT EACH SECOND
+30 DEFINT K,N,T
+40 DEF FNCLAMP(X,LOW,HIGH)=-(X<LOW)*LOW-(X>HIGH)*HIGH-(X>=LOW AND X<=HIGH)*X
+50 GRAVITY=1.3:EXHAUST=2500:HULL=2000
+60 PRINT TAB(20);"I C E   F E R R Y":PRINT
+70 PRINT "Your shuttle falls towards the landing field. The engine burns"
+80 PRINT "from 0 to 6 kilograms of fuel a second. Touch down at less than"
+90 PRINT "3 metres a second, or the eggs for the mine's kitchen will break."
+100 PRINT
+110 REM --- A NEW FLIGHT
+120 HEIGHT=12000:SPEED=150:FUEL=900:T=0:LANDED=0
+130 PRINT "  time   height    speed     fuel"
+140 PRINT "   sec        m      m/s       kg"
+150 WHILE LANDED=0
+160   PRINT USING "######  #######  ######.#  ######.#  ";T;HEIGHT;SPEED;FUEL;
+170   PRINT STRING$(1+FNCLAMP(HEIGHT/500,0,24),"-");"A"
+180   BURN=0
+190   IF FUEL>0 THEN INPUT "Burn";BURN
+200   BURN=FNCLAMP(BURN,0,6)
+210   FOR K=1 TO 10
+220     IF LANDED=0 THEN GOSUB 500
+230   NEXT K
+240 WEND
+250 PRINT
+260 PRINT USING "Touchdown after #### seconds at ###.# m/s, ###.# kg of fuel left.";T;SPEED;FUEL
+270 IF SPEED<3 THEN N=1 ELSE IF SPEED<8 THEN N=2 ELSE IF SPEED<25 THEN N=3 ELSE N=4
+280 ON N GOSUB 700,720,740,760
+290 PRINT
+300 INPUT "Another flight (Y/N)";ANSWER$
+310 IF ANSWER$="Y" OR ANSWER$="y" THEN PRINT:GOTO 120
+320 PRINT "The field is closed for tonight."
+330 END
+500 REM --- ONE SECOND OF FLIGHT
+510 IF BURN>FUEL THEN BURN=FUEL
+520 PUSH=BURN*EXHAUST/(HULL+FUEL)
+530 CHANGE=GRAVITY-PUSH
+540 DROP=SPEED+CHANGE/2
+550 IF DROP>=HEIGHT AND DROP>0 THEN 600
+560 HEIGHT=HEIGHT-DROP
+570 SPEED=SPEED+CHANGE
+580 FUEL=FUEL-BURN
+590 T=T+1:RETURN
+600 REM THE GROUND COMES WITHIN THIS SECOND: V*V = U*U + 2*A*S
+610 SPEED=SQR(SPEED*SPEED+2*CHANGE*HEIGHT)
+620 FUEL=FUEL-BURN
+630 T=T+1:HEIGHT=0:LANDED=-1
+640 RETURN
+700 PRINT "Not one egg is broken. The cook waves from the airlock."
+710 RETURN
+720 PRINT "A hard bump. It will be scrambled eggs for a week."
+730 RETURN
+740 PRINT "The legs have snapped. You climb out; the cargo is soup."
+750 RETURN
+760 PRINT USING "They name the new crater after you. It is ## metres deep.";SPEED/4
+770 RETURN

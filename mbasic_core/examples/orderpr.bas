@@ -1,0 +1,27 @@
+10 REM ORDERPR: PRINTS THE INVOICE FOR ORDER, WHICH CHAINS HERE
+20 DEFINT A-Z:DEFDBL P
+30 COMMON CUSTOMER$,STREET$,CITY$,LINES,QTY(),ITEM$(),PRICE#(),DISCOUNT!
+40 IF LINES=0 THEN PRINT "Run ORDER, which takes the order first.":END
+50 DEF FNP#(P)=INT(P*100#+.5#)/100#
+60 PRINT:PRINT TAB(30);"I N V O I C E":PRINT
+70 PRINT CUSTOMER$:PRINT STREET$:PRINT CITY$:PRINT
+80 PRINT "  qty  article                     each         amount"
+90 PRINT "  ---  ----------------------  --------   ------------"
+100 PSUM=0
+110 FOR I=1 TO LINES
+120   PLINE=FNP#(QTY(I)*PRICE#(I)):PSUM=PSUM+PLINE
+130   PRINT USING "  ###  \                    \  #####.##   #,###,###.##";QTY(I);ITEM$(I);PRICE#(I);PLINE
+140 NEXT I
+150 PRINT TAB(43);STRING$(12,"-")
+160 PRINT "        goods";TAB(43);:PRINT USING "#,###,###.##";PSUM
+170 IF DISCOUNT!=0 THEN 210
+180 PLESS=FNP#(PSUM*DISCOUNT!/100)
+190 PRINT USING "        less ##.#% discount";DISCOUNT!;:PRINT TAB(43);:PRINT USING "#,###,###.##-";-PLESS
+200 PSUM=PSUM-PLESS
+210 PTAX=FNP#(PSUM*7/100)
+220 PRINT "        7% sales tax";TAB(43);:PRINT USING "#,###,###.##";PTAX
+230 PRINT TAB(43);STRING$(12,"=")
+240 PRINT "        please pay";TAB(43);:PRINT USING "$$###,###.##";PSUM+PTAX
+250 PRINT
+260 PRINT "Thank you, ";CUSTOMER$;"."
+270 END

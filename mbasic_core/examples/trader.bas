@@ -1,0 +1,73 @@
+10 REM RIVER TRADER: A SUMMER ON A CARGO BOAT
+20 DEFINT A-Z:DEFSNG M,P
+30 OPTION BASE 1
+40 DIM TOWN$(5),GOOD$(4),PRICE(5,4),HOLD(4),PBASE(4),LIKES(5,4)
+50 DEF FNROUND!(MX)=INT(MX*100+.5)/100
+60 FOR T=1 TO 5:READ TOWN$(T):FOR G=1 TO 4:READ LIKES(T,G):NEXT G:NEXT T
+70 FOR G=1 TO 4:READ GOOD$(G),PBASE(G):NEXT G
+80 PRINT "RIVER TRADER":PRINT STRING$(12,"=")
+90 PRINT "You own a boat that holds 60 crates, 200 crowns, and one summer of"
+100 PRINT "twelve weeks. It takes a week from a town to the next one."
+110 RANDOMIZE
+120 MONEY=200:TOWN=3:WEEK=1:ROOM=60
+130 GOSUB 1000
+140 WHILE WEEK<=12
+150   GOSUB 500
+160   INPUT "Buy, Sell, Up river, Down river, Wait";ORDER$
+170   ORDER=INSTR("BSUDWbsudw",LEFT$(ORDER$+"?",1))
+180   IF ORDER=0 THEN PRINT "Pardon?" ELSE ON (ORDER-1) MOD 5+1 GOSUB 600,700,800,830,860
+190 WEND
+200 PRINT:PRINT "The first snow falls on ";TOWN$(TOWN);". You sell what is left at half price."
+210 FOR G=1 TO 4
+220   MONEY=FNROUND!(MONEY+HOLD(G)*PRICE(TOWN,G)/2)
+230 NEXT G
+240 PRINT USING "You end the summer with **$##,###.## crowns.";MONEY
+250 IF MONEY>=1000 THEN PRINT "You buy a second boat." ELSE IF MONEY>200 THEN PRINT "A winter's firewood is safe." ELSE PRINT "You will work in the mill again."
+260 END
+500 REM --- MARKET
+510 PRINT
+520 PRINT USING "Week ##, & - purse ####.## crowns, room for ## crates";WEEK,TOWN$(TOWN),MONEY,ROOM
+530 FOR G=1 TO 4
+540   PRINT USING "  # \         \ ###.## a crate   you have ##";G;GOOD$(G);PRICE(TOWN,G);HOLD(G)
+550 NEXT G
+560 RETURN
+600 REM --- BUY
+610 INPUT "Buy which, how many";G,N
+620 IF G<1 OR G>4 OR N<1 THEN PRINT "The market women laugh.":RETURN
+630 MCOST=FNROUND!(PRICE(TOWN,G)*N)
+640 IF MCOST>MONEY THEN PRINT USING "That costs ####.##. You have only ####.##.";MCOST,MONEY:RETURN
+650 IF N>ROOM THEN PRINT "The boat would sink.":RETURN
+660 MONEY=FNROUND!(MONEY-MCOST):HOLD(G)=HOLD(G)+N:ROOM=ROOM-N
+670 PRINT N;"crates of ";GOOD$(G);" come aboard.":RETURN
+700 REM --- SELL
+710 INPUT "Sell which, how many";G,N
+720 IF G<1 OR G>4 OR N<1 THEN PRINT "Nobody understands you.":RETURN
+730 IF N>HOLD(G) THEN PRINT "You have only";HOLD(G);"crates.":RETURN
+740 MONEY=FNROUND!(MONEY+PRICE(TOWN,G)*N):HOLD(G)=HOLD(G)-N:ROOM=ROOM+N
+750 PRINT USING "They pay ####.## crowns.";FNROUND!(PRICE(TOWN,G)*N):RETURN
+800 REM --- UP RIVER
+810 IF TOWN=1 THEN PRINT "Above ";TOWN$(1);" there are only trout.":RETURN
+820 TOWN=TOWN-1:GOTO 870
+830 REM --- DOWN RIVER
+840 IF TOWN=5 THEN PRINT "Your boat is not made for the sea.":RETURN
+850 TOWN=TOWN+1:GOTO 870
+860 REM --- WAIT
+870 WEEK=WEEK+1
+880 GOSUB 900:GOSUB 1000:RETURN
+900 REM --- WHAT HAPPENS ON THE WAY
+910 EVENT=INT(RND*8)+1
+920 IF EVENT>3 THEN RETURN
+930 ON EVENT GOTO 940,960,980
+940 IF HOLD(1)>2 THEN N=HOLD(1)\3:HOLD(1)=HOLD(1)-N:ROOM=ROOM+N:PRINT:PRINT "Mice eat";N;"crates of ";GOOD$(1);"."
+950 RETURN
+960 MTOLL=FNROUND!(MONEY*.05):MONEY=FNROUND!(MONEY-MTOLL)
+970 PRINT:PRINT USING "The bridge keeper wants a toll of ###.## crowns.";MTOLL:RETURN
+980 MONEY=MONEY+15:PRINT:PRINT "A travelling bishop pays 15 crowns for his passage."
+990 RETURN
+1000 REM --- NEW PRICES: WHAT A TOWN LIKES, AND CHANCE
+1010 FOR T=1 TO 5:FOR G=1 TO 4
+1020   PRICE(T,G)=FNROUND!(PBASE(G)*LIKES(T,G)/10*(.8+.4*RND))
+1030 NEXT G,T
+1040 RETURN
+1050 DATA Highsprings,8,13,7,12,Millford,6,11,10,11,Oldbridge,10,10,10,10,Tannery Reach,12,8,14,9,Saltmouth,15,5,12,16
+1060 DATA grain,4,salt,6.5,cloth,12,clocks,30
