@@ -17,6 +17,7 @@ from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreC
 from mbasic_core.testing import StoreConformance
 from mbasic_core.testing.checks import StoreFactory
 from mbasic_store_sqlite import SqliteStore, mbasic_stores
+from mbasic_store_sqlite.database import Database
 
 
 def make(path: Path, url: str = "sqlite:", *, timeout: float = 3.0, namespace: str = "mbasic:") -> SqliteStore:
@@ -155,13 +156,16 @@ def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path, monkeyp
     monkeypatch.setattr(mbasic_store_sqlite, "_BREATH", 0.0)
     swept: list[int] = []
 
-    class Watched(SqliteStore):
-        def _sweep(self) -> int:
-            swept.append(super()._sweep())
-            return swept[-1]
+    sweep = Database.sweep
+
+    def watched(self: Database, most: int) -> int:
+        swept.append(sweep(self, most))
+        return swept[-1]
+
+    monkeypatch.setattr(Database, "sweep", watched)
 
     async def story() -> None:
-        store = Watched(StoreConfig("sqlite:", data_dir=tmp_path))
+        store = make(tmp_path)
         await store.open()
         for n in range(120):
             await store.save(f"old{n}", b"", version="1", expected=None, ttl=0.01)
@@ -184,7 +188,7 @@ def test_sweeping_waits_for_nobody(tmp_path: Path) -> None:
         with _locked(tmp_path / "sessions.db"):
             begun = time.monotonic()
             with pytest.raises(Unavailable):
-                await store._in_thread(store._sweep)
+                await store._in_thread(store._database.sweep, 50)
             assert time.monotonic() - begun < 1.0
             with pytest.raises(Unavailable):
                 await store.save("s", b"new", version="2", expected="1", ttl=60)
@@ -243,5 +247,35 @@ def test_a_conflict_leaves_no_transaction_open(tmp_path: Path) -> None:
             await store.save("s", b"", version="2", expected=None, ttl=60)
         with _locked(tmp_path / "sessions.db"):
             assert await store.load("s") == Record(b"", "1")
+
+    run(make(tmp_path), story)
+
+
+def test_a_call_that_takes_too_long_is_unavailable_and_a_cancelled_one_is_cancelled(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        begun = time.monotonic()
+        with pytest.raises(Unavailable, match="no answer in 0"):
+            await store._in_thread(time.sleep, 0.5)
+        assert time.monotonic() - begun < 0.45
+        call = asyncio.ensure_future(store._in_thread(time.sleep, 0.05))
+        await asyncio.sleep(0.01)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await asyncio.sleep(0.5)
+        await store.ping()
+
+    run(make(tmp_path, timeout=0.2), story)
+
+
+def test_a_task_that_was_cancelled_before_the_call_is_cancelled(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await store.load("s")
+        task.uncancel()
+        assert await store.load("s") is None
 
     run(make(tmp_path), story)

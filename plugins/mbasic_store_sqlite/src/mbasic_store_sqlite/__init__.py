@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, unquote
 
 from mbasic_core.storage import (
@@ -41,6 +41,8 @@ _OPTIONS = {"synchronous": ("off", "normal", "full", "extra"), "check": ("on", "
 _CREATE = """INSERT INTO records (id, version, expires, data) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
     SET version = excluded.version, expires = excluded.expires, data = excluded.data WHERE records.expires <= ?"""
 _REPLACE = "UPDATE records SET version = ?, expires = ?, data = ? WHERE id = ? AND version = ? AND expires > ?"
+_TOUCH = "UPDATE records SET expires = ? WHERE id = ? AND version = ? AND expires > ?"
+_DELETE = "DELETE FROM records WHERE id = ? AND version = coalesce(?, version) AND expires > ?"
 _MAX_BYTES = 100_000_000  # a tenth of what SQLite takes; a record is read and written as a whole
 _PAGE = 200  # ids that a scan reads at once
 _SWEEP = 30.0  # seconds between two removals of what has expired
@@ -72,10 +74,10 @@ class SqliteStore(SessionStore):
         if any(value.lower() not in _OPTIONS.get(name, ()) for name, value in options.items()):
             known = " and ".join(f"{name}={'|'.join(words)}" for name, words in _OPTIONS.items())
             raise Rejected(f"{redact(config.url)}: the options are {known}")
+        self._prefix, self._timeout = config.namespace, config.timeout
         path = config.data_dir / (unquote(location.removeprefix("//")) or "sessions.db")
         synchronous, check = options["synchronous"].lower(), options["check"].lower() == "on"
         self._database = Database(path, synchronous=synchronous, timeout=config.timeout, check=check)
-        self._prefix, self._timeout = config.namespace, config.timeout
         self._thread: ThreadPoolExecutor | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -108,14 +110,12 @@ class SqliteStore(SessionStore):
         await self._in_thread(self._save, id, data, version, expected, ttl)
 
     async def touch(self, id: str, *, expected: str, ttl: float) -> None:
-        sql = "UPDATE records SET expires = ? WHERE id = ? AND version = ? AND expires > ?"
         now = time.time()
-        if not await self._in_thread(self._change, sql, now + ttl, self._prefix + id, expected, now):
+        if not await self._in_thread(self._change, _TOUCH, now + ttl, self._prefix + id, expected, now):
             raise Conflict(f"{id} is not at version {expected}")
 
     async def delete(self, id: str, *, expected: str | None = None) -> bool:
-        sql = "DELETE FROM records WHERE id = ? AND version = coalesce(?, version) AND expires > ?"
-        return await self._in_thread(self._change, sql, self._prefix + id, expected, time.time())
+        return await self._in_thread(self._change, _DELETE, self._prefix + id, expected, time.time())
 
     async def scan(self, prefix: str = "") -> AsyncIterator[str]:
         sql = "SELECT id FROM records WHERE id > ? AND id >= ? AND id < ? AND expires > ? ORDER BY id LIMIT ?"
@@ -139,8 +139,8 @@ class SqliteStore(SessionStore):
         while True:
             await asyncio.sleep(pause)
             try:
-                pause = _BREATH if await self._in_thread(self._sweep) == _BATCH else _SWEEP
-            except StoreError as error:
+                pause = _BREATH if await self._in_thread(self._database.sweep, _BATCH) == _BATCH else _SWEEP
+            except StoreError as error:  # another time, then
                 pause = _SWEEP
                 logger.debug("expired records stay for now: %s", error)
 
@@ -148,13 +148,20 @@ class SqliteStore(SessionStore):
         """Return what `work` does in the store's thread, within the deadline; only `StoreError` leaves it."""
         if self._thread is None:
             raise Rejected("the SQLite store is not open")
+        loop, caller = asyncio.get_running_loop(), cast("asyncio.Task[object]", asyncio.current_task())
+        cancelled = caller.cancelling()
+        answer = loop.run_in_executor(self._thread, work, *args)
+        deadline = loop.call_later(self._timeout, answer.cancel)  # asyncio.timeout takes as long as a small SELECT
         try:
-            async with asyncio.timeout(self._timeout):
-                return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
-        except TimeoutError as error:
+            return await answer
+        except asyncio.CancelledError as error:
+            if caller.cancelling() > cancelled or loop.time() + 0.001 < deadline.when():
+                raise
             raise Unavailable(f"{self._database.path}: no answer in {self._timeout} s") from error
         except (sqlite3.Error, OSError) as error:
             raise self._translated(error) from error
+        finally:
+            deadline.cancel()
 
     def _load(self, id: str) -> Record | None:
         sql = "SELECT data, version FROM records WHERE id = ? AND expires > ?"
@@ -169,16 +176,6 @@ class SqliteStore(SessionStore):
             written = expected != version and self._change(_REPLACE, version, now + ttl, data, key, expected, now)
         if not written and version not in (stored := self._versions([id]).values()):
             raise Conflict(f"{id} is at version {', '.join(stored) or None}, not {expected}")
-
-    def _sweep(self) -> int:
-        """Remove some expired records, if no other process writes just now; return how many."""
-        connection = self._database.connection()
-        connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
-            return connection.execute(sql, (time.time(), _BATCH)).rowcount
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
 
     def _change(self, sql: str, *parameters: object) -> bool:
         return self._database.connection().execute(sql, parameters).rowcount > 0

@@ -91,6 +91,16 @@ class Database:
         assert self._connection is not None
         return self._connection
 
+    def sweep(self, most: int) -> int:
+        """Remove up to `most` expired records, if no other process writes just now; return how many."""
+        connection = self.connection()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
+            return connection.execute(sql, (time.time(), most)).rowcount
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
+
     def _prepare(self, connection: sqlite3.Connection) -> str:
         """Make the file ready for records, or return what is damaged in it."""
         try:
