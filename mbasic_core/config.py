@@ -39,6 +39,7 @@ class Settings:
 
     `store_url` selects the session store, `namespace` stands before every key in it; `data_dir` holds what this machine
     keeps (the secret, a store's default file); the first of `secrets` signs cookies, all of them are accepted;
+    the first of `storage_keys` encrypts what is stored, all of them decrypt, none: it is not encrypted;
     `timeout` is the deadline of one call to the store, in seconds; `wait_for_store` retries at start until it answers.
     """
 
@@ -49,6 +50,7 @@ class Settings:
     port: int = 8080
     open_browser: bool = True
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    storage_keys: tuple[str, ...] = field(default=(), repr=False)
     timeout: float = 3.0
     log_format: LogFormat = "text"
     wait_for_store: bool = False
@@ -245,6 +247,7 @@ _CONVERT: dict[str, Callable[[_Given], Any]] = {
     "port": _port,
     "open_browser": _flag,
     "secrets": _secrets,
+    "storage_keys": _secrets,
     "timeout": _seconds,
     "log_format": _log_format,
     "wait_for_store": _flag,
@@ -258,11 +261,17 @@ _VARIABLES = {
     "MBASIC_PORT": "port",
     "MBASIC_OPEN_BROWSER": "open_browser",
     "MBASIC_STORAGE_SECRET": "secrets",
+    "MBASIC_STORAGE_KEY": "storage_keys",
     "MBASIC_STORE_TIMEOUT": "timeout",
     "MBASIC_LOG_FORMAT": "log_format",
     "MBASIC_WAIT_FOR_STORE": "wait_for_store",
 }
 _FILE_KEYS = {
-    {"store_url": "store", "secrets": "storage_secret", "timeout": "store_timeout"}.get(item.name, item.name): item.name
+    {
+        "store_url": "store",
+        "secrets": "storage_secret",
+        "storage_keys": "storage_key",
+        "timeout": "store_timeout",
+    }.get(item.name, item.name): item.name
     for item in fields(Settings)
 }

@@ -55,13 +55,13 @@ def test_every_key_of_the_file(environ: dict[str, str], tmp_path: Path) -> None:
     Path(environ["MBASIC_CONFIG"]).write_text(
         f'store = "memory:"\nnamespace = "n:"\ndata_dir = "{tmp_path}"\nhost = "::1"\nport = 9000\n'
         "open_browser = false\n"
-        f'storage_secret = ["{SECRET}"]\nstore_timeout = 1.5\nlog_format = "json"\nwait_for_store = true\n'
+        f'storage_secret = ["{SECRET}"]\nstorage_key = ["k1", "k2"]\nstore_timeout = 1.5\nlog_format = "json"\nwait_for_store = true\n'
     )
     del environ["MBASIC_DATA_DIR"]
     settings = Settings.load({}, environ)
     assert settings == Settings(
         namespace="n:", data_dir=tmp_path, host="::1", port=9000, open_browser=False, secrets=(SECRET,), timeout=1.5,
-        log_format="json", wait_for_store=True,
+        log_format="json", wait_for_store=True, storage_keys=("k1", "k2"),
     )  # fmt: skip
 
 

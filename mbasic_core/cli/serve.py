@@ -15,6 +15,7 @@ from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.logs import start_logging
 from mbasic_core.cli.trial import create, describe, try_store
 from mbasic_core.config import Settings, SettingsError, resolve_secret
+from mbasic_core.session.codec import Codec, KeyTrouble
 from mbasic_core.storage import StoreError, StoreRegistry, Traits, Unavailable, redact
 
 __all__ = ["serve"]
@@ -28,7 +29,7 @@ def serve(options: argparse.Namespace) -> int:
     """Serve until the process is told to stop; returns the exit status.
 
     Raises Failure (status 2) for settings that cannot be used, a port that is taken, a scheme that no store serves, a
-    store that does not answer, or a shared store without a secret.
+    store that does not answer, a shared store without a secret, or keys that cannot encrypt.
     """
     given = {name: getattr(options, name) for name in ("host", "port", "store_url", "open_browser", "wait_for_store")}
     registry = StoreRegistry()
@@ -37,6 +38,7 @@ def serve(options: argparse.Namespace) -> int:
         start_logging(settings.log_format)
         for plugin in registry.broken():
             _LOG.warning("%s", plugin)
+        Codec(settings.storage_keys)  # now, for the message
         settings = replace(settings, port=_free_port(settings))
         traits = _wait_for(registry, settings)
         secrets = resolve_secret(settings, traits.scope)
@@ -81,5 +83,5 @@ def _free_port(settings: Settings) -> int:
 def _as_failures() -> Iterator[None]:
     try:
         yield
-    except (SettingsError, StoreError) as problem:
+    except (SettingsError, KeyTrouble, StoreError) as problem:
         raise Failure(str(problem)) from problem

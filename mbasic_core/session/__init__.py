@@ -6,7 +6,7 @@ A user interface needs `SessionService.open`, and of the `Session` that it retur
 
 from mbasic_core.session.actions import Action, Change, Kind, Outcome
 from mbasic_core.session.document import Document
-from mbasic_core.session.errors import RecordDamaged, RecordTooNew, SessionError, SessionUnreadable
+from mbasic_core.session.errors import RecordDamaged, RecordSealed, RecordTooNew, SessionError, SessionUnreadable
 from mbasic_core.session.herald import What
 from mbasic_core.session.notices import Notice
 from mbasic_core.session.service import SessionService
@@ -21,6 +21,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "RecordDamaged",
+    "RecordSealed",
     "RecordTooNew",
     "Session",
     "SessionError",

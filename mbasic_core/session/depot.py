@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal, TypeVar
 
 from mbasic_core.session import limits
+from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.identifiers import new_version, short, stamp
 from mbasic_core.storage import Conflict, Record, SessionStore, StoreError, Unavailable
 
@@ -21,7 +22,8 @@ logger = logging.getLogger(__name__)
 class Depot:
     """A store whose slow or wrong behaviour is turned into Unavailable."""
 
-    def __init__(self, store: SessionStore, *, backstop: float = limits.BACKSTOP) -> None:
+    def __init__(self, store: SessionStore, *, backstop: float = limits.BACKSTOP, codec: Codec = OPEN) -> None:
+        self.codec = codec
         self._store = store
         self._backstop = backstop
 
@@ -29,6 +31,12 @@ class Depot:
     def shared(self) -> bool:
         """Whether other processes may write the same records."""
         return self._store.traits.scope != "process"
+
+    async def packed(self, pack: Callable[[Codec], bytes], size: int) -> bytes:
+        """Return the bytes that `pack` makes; in a thread when they are of so many that others would have to wait."""
+        if size < limits.PACKED_AT_ONCE:
+            return pack(self.codec)
+        return await asyncio.to_thread(pack, self.codec)
 
     async def load(self, id: str) -> Record | None:
         """As SessionStore.load."""

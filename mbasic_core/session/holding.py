@@ -12,7 +12,7 @@ from mbasic_core.session.engine import Engine
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.identifiers import redrawn, short
 from mbasic_core.session.ledger import Ledger
-from mbasic_core.session.record import Head, pack
+from mbasic_core.session.record import Head
 from mbasic_core.session.session import Session
 from mbasic_core.storage import Unavailable
 
@@ -180,8 +180,8 @@ class Holding:
         """Store "mine" or "theirs" for the user to download. Raises Unavailable or Rejected."""
         if which == "mine":
             assert self.mine is not None
-            data = pack(self.mine, pack_body(self.session.body()))
+            name = await self.ledger.put_aside(self.mine, pack_body(self.session.body()))
         else:
             assert self.ledger.seen is not None
-            data = pack(self.ledger.seen.head, self.ledger.seen.data)
-        self.session.keep(await self.ledger.keep("aside", data))
+            name = await self.ledger.put_aside(self.ledger.seen.head, self.ledger.seen.data)
+        self.session.keep(name)

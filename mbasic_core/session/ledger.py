@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from mbasic_core.session import limits
 from mbasic_core.session.body import Body, pack_body
@@ -83,7 +84,11 @@ class Ledger:
         if record is None:
             self._see(None)
         elif self.seen is None or record.version != self.seen.version or self.seen.content is None:
-            self._see(await read(record.data, record.version, self.id, engine=self._engine, shelf=self.shelf))
+            self._see(await self._sight(record))
+
+    async def _sight(self, record: Record) -> Sight:
+        codec = self._depot.codec
+        return await read(record.data, record.version, self.id, engine=self._engine, shelf=self.shelf, codec=codec)
 
     async def reread(self) -> None:
         """As `read`, for as long as it takes until the store answers."""
@@ -98,7 +103,8 @@ class Ledger:
 
     async def put(self, head: Head, body: bytes, *, ttl: float | None = None) -> None:
         """Save over the version last seen. Raises Conflict or Rejected, and Unanswered after half an hour."""
-        version = await self.persist(self.id, pack(head, body), expected=self.version, ttl=ttl)
+        data = await self._depot.packed(partial(pack, head, body), len(body))
+        version = await self.persist(self.id, data, expected=self.version, ttl=ttl)
         self.used = self._clock()
         self._see(Sight(version, head, body))
 
@@ -136,6 +142,10 @@ class Ledger:
         """Store bytes for the user to download; the id under which they are. Raises Unavailable or Rejected."""
         return await self._depot.keep(self.id, part, data, ttl=self._ttl)
 
+    async def put_aside(self, head: Head, body: bytes) -> str:
+        """Store a state of the session for the user to download; as `keep`."""
+        return await self.keep("aside", await self._depot.packed(partial(pack, head, body), len(body)))
+
     async def keep_raw(self, *, root: str) -> str:
         """Keep the bytes last read, which are damaged. They count as an early record of `root`, to be saved over."""
         assert self._raw is not None
@@ -151,7 +161,11 @@ class Ledger:
         head = Head(id=self.id, owner=self._me, root=root, seq=1)
         try:
             await self._depot.save(
-                self.id, pack(head, body), version=new_version(), expected=self.version, ttl=self._ttl
+                self.id,
+                pack(head, body, self._depot.codec),
+                version=new_version(),
+                expected=self.version,
+                ttl=self._ttl,
             )
         except Conflict:
             logger.info("session %s: its damaged record was replaced by another process", short(self.id))

@@ -12,6 +12,7 @@ __all__ = [
     "KEYS",
     "LINE",
     "NEW_TAB_INPUTS",
+    "PACKED_AT_ONCE",
     "POLL",
     "REDRAW",
     "TABS",
@@ -31,6 +32,8 @@ KEYS = 4_096
 """Characters of keys in one input."""
 TABS = 256
 """Browser tabs whose last input number is remembered; the one idle longest is forgotten first."""
+PACKED_AT_ONCE = 262_144
+"""Bytes of a record from which on it is compressed and encrypted beside the event loop: thousandths of a second."""
 NEW_TAB_INPUTS = 1
 """Number of a tab's first input."""
 

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mbasic_core.session import limits
+from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.depot import Depot
 from mbasic_core.session.engine import Engine, MachineEngine
+from mbasic_core.session.errors import SessionError
 from mbasic_core.session.holding import Holding
 from mbasic_core.session.identifiers import new_owner, new_root, short
 from mbasic_core.session.ledger import Ledger
+from mbasic_core.session.record import pack, parse
 from mbasic_core.session.scheduler import Scheduler
 from mbasic_core.session.session import Session
 from mbasic_core.session.steward import Steward
@@ -32,7 +35,7 @@ class SessionService:
     grace: seconds that `close` gives the store. ttl: seconds that a session lives after its last use.
     away: seconds that a program runs on with no page open; idle: seconds that a session at rest with none stays in
     memory. poll: seconds between two looks at whether other processes changed something; None: 0.25 for a store that is
-    shared, no looks at one that lives in this process.
+    shared, no looks at one that lives in this process. codec: has the keys, when what is stored is encrypted.
 
     Example:
         service = SessionService(store)
@@ -56,9 +59,10 @@ class SessionService:
         grace: float = 10.0,
         away: float = limits.AWAY,
         idle: float = limits.IDLE_LIFE,
+        codec: Codec = OPEN,
     ) -> None:
         self.owner = owner or new_owner()
-        self._depot = Depot(store)
+        self._depot = Depot(store, codec=codec)
         self._checkpoint = checkpoint
         self._clock = clock
         self._engine = engine or MachineEngine()
@@ -147,7 +151,7 @@ class SessionService:
             raise Unavailable("the session is being saved, and the store does not answer") from None
 
     async def damaged(self, session_id: str, record_id: str) -> bytes:
-        """Return the bytes of a record kept for a session's user, as they were stored.
+        """Return the bytes of a record kept for a session's user: as they were stored, but decrypted if possible.
 
         Raises KeyError when the session has no such record, Unavailable or Rejected for store trouble.
         """
@@ -156,7 +160,11 @@ class SessionService:
         record = await self._depot.load(record_id)
         if record is None:
             raise KeyError(record_id)
-        return record.data
+        try:
+            kept = parse(record.data, session_id, self._depot.codec)
+        except SessionError:
+            return record.data
+        return pack(kept.head, kept.body)
 
     async def settle(self, session_id: str) -> None:
         """Return when everything applied so far to a live session is in a record that the store accepted."""

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 from mbasic_core.session import limits
@@ -72,7 +73,7 @@ class Shelf:
             if record is not None:
                 self._version = record.version
                 try:
-                    self._files = parse_files(record.data)
+                    self._files = parse_files(record.data, self._depot.codec)
                 except RecordDamaged as error:
                     kept = await self._depot.keep(self._id, "damaged", record.data, ttl=self._ttl)
                     self._name, self.lost = "", f"The session's files could not be read ({error}). Kept: {kept}"
@@ -84,11 +85,14 @@ class Shelf:
         """Save the files as a new generation, if they changed, and return its id; raises as `save`."""
         if files != self._files:
             name = f"{self._id}/disk/{uuid.uuid4().hex}" if files else ""
-            version = await save(name, pack_files(files), expected=None) if files else ""
+            version = await save(name, await self._packed(files), expected=None) if files else ""
             if self._name:
                 self._former.append((self._name, self._version))
             self._name, self._version, self._files = name, version, files
         return self._name
+
+    async def _packed(self, files: dict[str, bytes]) -> bytes:
+        return await self._depot.packed(partial(pack_files, files), sum(map(len, files.values())))
 
     async def retire(self) -> None:
         """Cut the life of generations that no record names any more."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session.body import Body, parse_body
+from mbasic_core.session.codec import Codec
 from mbasic_core.session.engine import Engine, Interpreter
 from mbasic_core.session.record import Head, parse
 from mbasic_core.session.shelf import Shelf
@@ -46,12 +47,12 @@ class Sight:
         return content
 
 
-async def read(data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf) -> Sight:
+async def read(data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf, codec: Codec) -> Sight:
     """Return what the bytes of a record, and the disk that it names, hold.
 
     Raises RecordDamaged, RecordTooNew, and Unavailable or Rejected.
     """
-    record = parse(data, id)
+    record = parse(data, id, codec)
     sight = Sight(version, record.head, record.body)
     if not record.head.deleted:
         body = parse_body(record.body, id)

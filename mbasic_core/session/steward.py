@@ -23,7 +23,7 @@ from mbasic_core.storage import Conflict, Rejected, Unavailable
 
 __all__ = ["UPGRADING", "Steward"]
 
-UPGRADING = "This session was saved by a newer release: the service is being upgraded. It is unharmed; try again soon."
+UPGRADING = RecordTooNew.told
 _OLD = "The store was silent for too long to be sure of this session. What was here is kept for you."
 _REFUSED = 5.0  # seconds before a save that the store refused is tried again
 _AGAIN = 1.0  # seconds before anything else that failed is tried again
@@ -70,7 +70,7 @@ class Steward:
                 await self.holding.read(self.ledger.read)
             except RecordTooNew as error:
                 logger.warning("session %s: %s", short(self.session.id), error)
-                raise SessionUnreadable(UPGRADING) from error
+                raise SessionUnreadable(error.told) from error
             self.holding.show()
 
     async def refresh(self) -> None:
@@ -125,7 +125,7 @@ class Steward:
                 try:
                     await self.ledger.read()
                 except RecordTooNew as error:
-                    raise SessionUnreadable(UPGRADING) from error
+                    raise SessionUnreadable(error.told) from error
                 except RecordDamaged:
                     await self.ledger.discard()
                     continue
@@ -297,7 +297,7 @@ class Steward:
                 await self.holding.put_aside("mine")
         self.holding.lose()
         self._ended = True
-        self.session.report("not saved", UPGRADING)
+        self.session.report("not saved", error.told)
         self.session.closed = True
 
     # --- as anybody else

@@ -14,6 +14,7 @@ from nicegui import app, core, ui
 
 from mbasic_core.config import Settings
 from mbasic_core.session import SessionService
+from mbasic_core.session.codec import Codec
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer, valid_workspace
@@ -48,7 +49,7 @@ class _Server:
         self._settings = settings
         self._store = store
         self._signer = Signer(secrets)
-        self._service = SessionService(store)
+        self._service = SessionService(store, codec=Codec(settings.storage_keys))
         self._readiness = Readiness()
         self._sockets = Sockets(core.sio, self._signer, self._service_if_ready)
         self._status = 0

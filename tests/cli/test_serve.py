@@ -269,3 +269,13 @@ def test_a_redis_that_is_not_there_is_one_line_and_status_2_in_good_time(tmp_pat
     assert done.stderr.count("\n") == 1
     assert "hunter2" not in done.stderr
     assert took < 15  # 4 s on a machine that does nothing else, of which 3 s are the store's deadline
+
+
+@pytest.mark.usefixtures("log")
+def test_a_key_that_cannot_encrypt_ends_the_start(served: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MBASIC_STORAGE_KEY", "secret-but-no-key")
+    with pytest.raises(Failure, match="key 1 in MBASIC_STORAGE_KEY is no Fernet key") as caught:
+        serve(options())
+    assert caught.value.status == 2
+    assert "secret-but-no-key" not in str(caught.value)
+    assert served == []

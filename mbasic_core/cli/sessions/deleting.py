@@ -13,7 +13,7 @@ from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, sh
 from mbasic_core.session import limits
 from mbasic_core.session.errors import RecordDamaged, RecordTooNew
 from mbasic_core.session.identifiers import new_owner, new_version
-from mbasic_core.session.record import pack, parse
+from mbasic_core.session.record import pack, parse_head
 from mbasic_core.storage import Conflict, SessionStore
 
 __all__ = ["delete"]
@@ -71,7 +71,7 @@ async def _bury(store: SessionStore, session: str) -> bool:
         if record is None:
             return False
         try:
-            head = parse(record.data, session).head
+            head = parse_head(record.data, session)
         except RecordTooNew as error:
             raise Failure(
                 f"session {session} is a newer release's ({error}): delete it with that, or --purge"

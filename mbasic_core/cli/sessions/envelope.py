@@ -5,7 +5,7 @@ from __future__ import annotations
 from mbasic_core.session import limits
 from mbasic_core.session.body import Body, parse_body
 from mbasic_core.session.errors import SessionError
-from mbasic_core.session.record import Head, parse
+from mbasic_core.session.record import Head, parse, parse_head
 
 __all__ = ["body_of", "head_of", "lives", "supersedes"]
 
@@ -13,7 +13,7 @@ __all__ = ["body_of", "head_of", "lives", "supersedes"]
 def head_of(data: bytes, session: str) -> Head | None:
     """The head of a session's record; None when this release cannot read it."""
     try:
-        return parse(data, session).head
+        return parse_head(data, session)
     except SessionError:
         return None
 
