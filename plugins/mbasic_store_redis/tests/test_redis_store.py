@@ -275,3 +275,40 @@ def test_a_url_without_sense_is_rejected(url: str) -> None:
     with pytest.raises(Rejected, match="no URL") as refused:
         make(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        ("redis://:sesame@127.0.0.1:63x9/0", "63x9"),
+        ("redis://:sesame@127.0.0.1/zero", "'zero' is no number"),
+        ("redis://:sesame@127.0.0.1/0?sockettimeout=3", "sockettimeout"),
+        ("redis:/127.0.0.1/0", "two slashes"),
+        ("redis://:ses/ame@127.0.0.1:6379/0", "%2F"),
+        ("redis+sentinel://:sesame@127.0.0.1", "names no service"),
+    ],
+)
+def test_what_is_wrong_in_a_url_is_named_and_its_password_is_not(url: str, part: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        make(url)
+    assert part in str(refused.value)
+    assert "ses" not in str(refused.value)
+
+
+def test_a_key_of_another_kind_is_named_and_hides_no_other(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        await store.save("mine", b"", version="1", expected=None, ttl=60)
+        assert shared.command("SET", "mbasic:{theirs}", "x") == "+OK"
+        with pytest.raises(Rejected, match=r"key mbasic:\{theirs\}.*WRONGTYPE"):
+            await store.load("theirs")
+        with pytest.raises(Rejected, match=r"key mbasic:\{theirs\}.*WRONGTYPE"):
+            await store.save("theirs", b"", version="1", expected=None, ttl=60)
+        assert await store.versions(["mine", "theirs"]) == {"mine": "1"}
+        assert shared.command("GET", "mbasic:{theirs}").endswith("x")
+
+    run(make(shared.url), story)
+
+
+def test_a_lone_server_is_no_cluster(shared: RedisServer) -> None:
+    with pytest.raises(Unavailable, match="Cluster"):
+        asyncio.run(make(shared.url.replace("redis:", "redis+cluster:")).open())

@@ -21,6 +21,7 @@ from mbasic_core.storage import (
     StoreConfig,
     StoreSpec,
     Traits,
+    Unavailable,
     hookimpl,
     redact,
 )
@@ -79,6 +80,9 @@ class RedisStore(SessionStore):
         try:
             await self.ping()
             self.traits = Traits(scope="network", durable=await self._keeps_a_log())
+        except Unavailable as error:
+            await self.close()
+            raise Unavailable(f"{error}{self._driver.hint(self._config.url, error)}") from error
         except BaseException:
             await self.close()
             raise
@@ -97,7 +101,7 @@ class RedisStore(SessionStore):
                     await client.aclose()
 
     async def load(self, id: str) -> Record | None:
-        data, version = await self._call(lambda client: client.hmget(self._key(id), "d", "v"))
+        data, version = await self._call(lambda client: client.hmget(self._key(id), "d", "v"), key=self._key(id))
         return None if version is None else Record(data, version.decode())
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
@@ -139,7 +143,11 @@ class RedisStore(SessionStore):
             pipeline = client.pipeline(transaction=False)
             for id in unique:
                 pipeline.hget(self._key(id), "v")
-            return await pipeline.execute() if unique else []
+            answers: list[Any] = await pipeline.execute(raise_on_error=False) if unique else []
+            for answer in answers:  # one key that is no record of ours must not hide the others
+                if isinstance(answer, Exception) and not self._driver.is_foreign(answer):
+                    raise answer
+            return [None if isinstance(answer, Exception) else answer for answer in answers]
 
         found = await self._call(ask)
         return {id: version.decode() for id, version in zip(unique, found, strict=True) if version is not None}
@@ -148,8 +156,8 @@ class RedisStore(SessionStore):
         if self._client is None:
             raise Rejected("the Redis store is not open")
 
-    async def _call(self, work: Callable[..., Awaitable[T]], *, again: bool = True) -> T:
-        """Return what `work` does with the client, within the deadline; only `StoreError` leaves it.
+    async def _call(self, work: Callable[..., Awaitable[T]], *, again: bool = True, key: str = "") -> T:
+        """Return what `work` does with the client, within the deadline; only `StoreError` leaves it, naming `key`.
 
         After a cut connection, as after a restart of the server, the idle ones go too and `work` is done once `again`:
         at worst it finds its own version stored.
@@ -168,7 +176,8 @@ class RedisStore(SessionStore):
                         raise
                     return await work(client)
         except self._driver.FAILURES as error:
-            raise self._driver.translated(error, self._where) from error
+            where = f"{self._where}, key {key}" if self._driver.is_foreign(error) else self._where
+            raise self._driver.translated(error, where) from error
 
     async def _run(self, script: str, id: str, *args: bytes | str | int, again: bool = True) -> bool:
         async def run(client: Client) -> object:
@@ -177,7 +186,7 @@ class RedisStore(SessionStore):
             except self._driver.NoScript:
                 return await client.eval(script, 1, self._key(id), *args)  # which also keeps it for the next time
 
-        return bool(await self._call(run, again=again))
+        return bool(await self._call(run, again=again, key=self._key(id)))
 
     async def _keeps_a_log(self) -> bool:
         """Whether every server writes an append-only file; False when it will not say."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from redis import exceptions
-from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio import Redis, RedisCluster, Sentinel, sentinel
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
@@ -18,10 +18,20 @@ from redis.backoff import NoBackoff
 
 from mbasic_core.storage import Rejected, StoreConfig, StoreError, Unavailable, redact
 
-__all__ = ["FAILURES", "Client", "NoScript", "connect", "drop_idle_connections", "is_cut", "translated"]
+__all__ = [
+    "FAILURES",
+    "Client",
+    "NoScript",
+    "connect",
+    "drop_idle_connections",
+    "hint",
+    "is_cut",
+    "is_foreign",
+    "translated",
+]
 
 Client: TypeAlias = Any  # redis-py's annotations mix the answers of its two faces, blocking and not
-FAILURES = (exceptions.RedisError, OSError)
+FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError)  # the second is none of the first's
 NoScript = exceptions.NoScriptError
 
 _DENIED = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError)
@@ -29,6 +39,9 @@ _PASSING = (exceptions.ReadOnlyError, exceptions.ClusterDownError, exceptions.Tr
 # The same as text: from within a script some servers answer "ERR Error running script ... -READONLY You can't write".
 _DENIED_TEXT = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM)\b")
 _FULL_TEXT = re.compile(r"\bOOM\b|maxmemory")
+_SCRIPT_TEXT = re.compile(r"\.? script: [0-9a-f]{40}, on @user_script:\d+\.?")  # of no use to anybody
+_NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
+_TLS_TEXT = re.compile(r"reset by peer|closed by server")
 _PASSING_TEXT = re.compile(r"\b(LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE)\b")
 
 
@@ -38,21 +51,46 @@ def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
     redis-py retries nothing by itself; only a cluster client tries once more, after it has learnt the new layout.
     Raises `Rejected` when the URL makes no sense.
     """
-    kind, _, rest = config.url.strip().partition(":")
+    failures = (TypeError, ValueError, exceptions.RedisError)
     try:
-        match kind.lower():
-            case "redis+unix":
-                return _alone(f"unix:{rest}", config.timeout)
-            case "redis+sentinel":
-                return _sentinel(rest, config.timeout)
-            case "redis+cluster":
-                return _cluster(rest, config.timeout)
-            case scheme:
-                return _alone(f"{scheme}:{rest}", config.timeout)
-    except (TypeError, ValueError, exceptions.RedisError) as error:
+        return _client(config.url, config.timeout)
+    except failures as error:
         shown = redact(config.url)
-        cause = f": {error}" if shown == config.url else ""  # the text of an error may quote a part of the password
-        raise Rejected(f"{shown} is no URL that Redis can be reached by{cause}") from None
+        if shown == config.url:
+            cause = str(error)
+        else:  # the text may quote a part of the password: say what is wrong without it
+            try:
+                _client(shown, config.timeout)
+                cause = "write / ? # @ and % of a name or password as %2F %3F %23 %40 and %25"
+            except failures as error:
+                cause = str(error)
+        raise Rejected(f"{shown} is no URL that Redis can be reached by: {cause}") from None
+
+
+def hint(url: str, error: StoreError) -> str:
+    """Return what may be wrong when the first call failed as it does between a TLS and a plain side; "" for nothing."""
+    scheme, _, rest = url.strip().partition(":")
+    if scheme.lower() == "rediss" or "ssl=" in rest:
+        return "; does this port speak TLS?" if _NO_TLS_TEXT.search(str(error)) else ""
+    return "; if this port speaks TLS, the URL begins with rediss:" if _TLS_TEXT.search(str(error)) else ""
+
+
+def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
+    kind, _, rest = url.strip().partition(":")
+    if not rest.startswith("//"):
+        raise ValueError(f"two slashes are to follow {kind}:")
+    match kind.lower():
+        case "redis+unix":
+            return _alone(f"unix:{rest}", timeout)
+        case "redis+sentinel":
+            return _sentinel(rest, timeout)
+        case "redis+cluster":
+            return _cluster(rest, timeout)
+        case scheme:
+            database = urlsplit(f"redis:{rest}").path.strip("/")
+            if database and not database.isdecimal():  # redis-py would take database 0
+                raise ValueError(f"the database {database!r} is no number")
+            return _alone(f"{scheme}:{rest}", timeout)
 
 
 def is_cut(error: Exception) -> bool:
@@ -63,6 +101,11 @@ def is_cut(error: Exception) -> bool:
     return isinstance(error, kinds) or "READONLY" in str(error)
 
 
+def is_foreign(error: Exception) -> bool:
+    """Whether the key asked for is not a hash, so that somebody else has put it there."""
+    return isinstance(error, exceptions.ResponseError) and "WRONGTYPE" in str(error)
+
+
 async def drop_idle_connections(client: Client) -> None:
     """Close the connections that nobody uses now, so that the next call makes one; a cluster client does so itself."""
     if hasattr(client, "connection_pool"):
@@ -71,7 +114,9 @@ async def drop_idle_connections(client: Client) -> None:
 
 def translated(error: Exception, where: str) -> StoreError:
     """Return what the contract calls an exception of redis-py; `where` is the URL without its password."""
-    text = f"{where}: {type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, sentinel.MasterNotFoundError):
+        return Unavailable(f"{where}: {_no_master(str(error))}")
+    text = _SCRIPT_TEXT.sub("", f"{where}: {type(error).__name__}: {error}".removesuffix(": "))
     root: BaseException = error
     while inner := root.__cause__ or root.__context__:
         root = inner
@@ -84,6 +129,12 @@ def translated(error: Exception, where: str) -> StoreError:
     if isinstance(error, exceptions.ResponseError) and not isinstance(error, _PASSING):
         return (Unavailable if _PASSING_TEXT.search(str(error)) else Rejected)(f"Redis refuses, {text}")
     return Unavailable(f"Redis does not answer, {text}")
+
+
+def _no_master(text: str) -> str:
+    """Return what redis-py says without its list of connections, which tells more than a log should hold."""
+    found, _, causes = text.partition(" : ")
+    return found + (", and a Sentinel does not answer" if "network" in causes else ": does Sentinel know that name?")
 
 
 def _alone(url: str, timeout: float) -> tuple[Client, list[Client]]:
@@ -120,8 +171,11 @@ def _cluster(rest: str, timeout: float) -> tuple[Client, list[Client]]:
 
 
 def _limits(timeout: float) -> dict[str, Any]:
-    """Return the options that no constructor's default decides: time limits in seconds, and no retries."""
-    return {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": Retry(NoBackoff(), 0)}
+    """Return the options that no constructor's default decides: time limits in seconds, and no retries.
+
+    A connection that is not made tells more than a deadline that ran out, so that is noticed first.
+    """
+    return {"socket_timeout": timeout, "socket_connect_timeout": 0.8 * timeout, "retry": Retry(NoBackoff(), 0)}
 
 
 def _hosts_and_options(rest: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any]]:

@@ -1,0 +1,128 @@
+"""`mbasic web` with a store that cannot be used: one line that names what is wrong, status 2, never a password."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import RedisServer, SentinelServers, free_port, redis_binary
+
+pytestmark = pytest.mark.faults
+
+PASSWORD, WRONG = "0pen-sesame", "wr0ng-one"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis that wants a password."""
+    with RedisServer(tmp_path_factory.mktemp("guarded"), options={"requirepass": PASSWORD}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def tls_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A port of a Redis that speaks TLS there, with a certificate that nobody vouches for."""
+    if shutil.which("openssl") is None or "redis-server" not in redis_binary() or not _has_tls():
+        pytest.skip("needs openssl and a redis-server that was built with TLS")
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate, port = folder / "key.pem", folder / "certificate.pem", free_port()
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    options = {"tls-port": str(port), "tls-cert-file": str(certificate), "tls-key-file": str(key)}
+    options |= {"tls-ca-cert-file": str(certificate), "tls-auth-clients": "no"}
+    with RedisServer(folder, options=options):
+        yield port
+
+
+def _has_tls() -> bool:
+    """Whether the server's program knows TLS; one that does not stops at the option."""
+    command = [redis_binary(), "--port", "0", "--tls-port", "1", "--tls-cert-file", "/nowhere"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    return "Failed to load certificate" in found.stdout or "tls-cert-file" in found.stdout.replace(">>> 'tls", "")
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Callable[[str], str]:
+    """Run `mbasic web` with a store that does not work; what it says."""
+
+    def run(url: str) -> str:
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("MBASIC_", "NICEGUI_"))}
+        env |= {"MBASIC_CONFIG": str(tmp_path / "none.toml"), "MBASIC_DATA_DIR": str(tmp_path / "data")}
+        env |= {"MBASIC_STORAGE_SECRET": "s" * 32}
+        command = [f"{sysconfig.get_path('scripts')}/mbasic", "web", "--port", "0", "--store", url]
+        begun = time.monotonic()
+        ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
+        print(f"{time.monotonic() - begun:.1f} s: {ended.stderr}", end="")
+        assert ended.returncode == 2, ended.stderr
+        assert ended.stdout == ""
+        assert ended.stderr.startswith("mbasic: ")
+        assert ended.stderr.count("\n") == 1
+        assert len(ended.stderr) < 400
+        assert not any(secret in ended.stderr for secret in (PASSWORD, WRONG))
+        return ended.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("login", ["", f":{WRONG}@", f"bob:{WRONG}@"])
+def test_a_wrong_password_or_none(web: Callable[[str], str], guarded: RedisServer, login: str) -> None:
+    assert "does not let us in" in web(f"redis://{login}127.0.0.1:{guarded.port}/0")
+
+
+@pytest.mark.parametrize(("database", "said"), [("99", "DB index is out of range"), ("zero", "'zero' is no number")])
+def test_an_unknown_database(web: Callable[[str], str], guarded: RedisServer, database: str, said: str) -> None:
+    assert said in web(f"redis://:{PASSWORD}@127.0.0.1:{guarded.port}/{database}")
+
+
+def test_tls_to_a_plain_port(web: Callable[[str], str], guarded: RedisServer) -> None:
+    assert "does this port speak TLS?" in web(f"rediss://:{PASSWORD}@127.0.0.1:{guarded.port}/0")
+
+
+def test_no_tls_to_a_tls_port(web: Callable[[str], str], tls_port: int) -> None:
+    assert "the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
+
+
+def test_a_certificate_of_an_unknown_authority(web: Callable[[str], str], tls_port: int) -> None:
+    assert "certificate verify failed" in web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0")
+
+
+def test_a_service_that_the_sentinels_do_not_know(web: Callable[[str], str], tmp_path: Path) -> None:
+    with SentinelServers(tmp_path) as servers:
+        said = web(servers.url.replace("//", f"//:{WRONG}@").replace(servers.service, "nobody"))
+        assert "No master found for 'nobody'" in said
+
+
+def test_sentinels_that_do_not_answer(web: Callable[[str], str]) -> None:
+    said = web(f"redis+sentinel://:{WRONG}@127.0.0.1:{free_port()}/main/0?sentinel_password={PASSWORD}")
+    assert "No master found for 'main', and a Sentinel does not answer" in said
+
+
+def test_a_lone_server_as_a_cluster(web: Callable[[str], str], guarded: RedisServer) -> None:
+    assert "luster" in web(f"redis+cluster://:{PASSWORD}@127.0.0.1:{guarded.port}")
+
+
+def test_nobody_listens(web: Callable[[str], str]) -> None:
+    assert "Connect call failed" in web(f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (f"rediz://:{PASSWORD}@127.0.0.1/0", "'rediz'"),
+        (f"redis//:{PASSWORD}@127.0.0.1/0", "should begin with a scheme"),
+        (f"redis:/:{PASSWORD}@127.0.0.1/0", "two slashes"),
+        (f"redis://:{PASSWORD}@127.0.0.1:63x9/0", "63x9"),
+        (f"redis://:{PASSWORD}@127.0.0.1/0?sockettimeout=3", "sockettimeout"),
+        (f"redis://:{PASSWORD}@no-such-host.invalid/0", "no-such-host.invalid"),
+        (f"redis://:{PASSWORD[:5]}/{PASSWORD[5:]}@127.0.0.1/0", "%2F"),
+    ],
+)
+def test_a_url_with_a_typo(web: Callable[[str], str], url: str, said: str) -> None:
+    assert said in web(url)
