@@ -59,7 +59,7 @@ def test_what_is_not_compressed_data_is_damage(data: bytes) -> None:
         OPEN.decode("zlib", data)
 
 
-@pytest.mark.parametrize("key", ["short", "ü" * 44, OLD[:-2]])
+@pytest.mark.parametrize("key", ["short", "ü" * 44, OLD[:-2]], ids=["short", "not ASCII", "cut"])
 def test_a_malformed_key_is_one_line_that_does_not_show_it(key: str) -> None:
     with pytest.raises(KeyTrouble, match="key 2 in MBASIC_STORAGE_KEY is no Fernet key") as caught:
         Codec([OLD, key])
