@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from mbasic_core.config import Settings
 from mbasic_core.storage import SessionStore, StoreRegistry, Traits, Unavailable, redact
@@ -22,7 +23,12 @@ def try_store(registry: StoreRegistry, settings: Settings) -> Traits:
 
     Raises StoreError, within the deadline of one call to the store.
     """
-    return asyncio.run(_try(create(registry, settings), settings))
+    store = create(registry, settings)
+    logging.disable(logging.INFO)  # what the store says when it is opened, it says again when it is opened for good
+    try:
+        return asyncio.run(_try(store, settings))
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def describe(traits: Traits) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from mbasic_core.session.identifiers import new_root
 from mbasic_core.storage import Record, Rejected, Unavailable
 from mbasic_store_sqlite import SqliteStore
 from tests.cli.sessions.stock import Stock, family, session
+from tests.servers import RedisServer
 
 COPY = ["sessions", "copy", "--from", "sqlite:sessions.db", "--to", "sqlite:other.db"]
 
@@ -175,3 +177,17 @@ def test_what_cannot_be_done(arguments: list[str], words: str, capsys: pytest.Ca
     shown = capsys.readouterr().err
     assert words in shown
     assert "hunter2" not in shown
+
+
+def test_to_redis_and_back(stock: Stock, other: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stock.put({**family("s"), "t": session("t"), "odd": b"noise"})
+    with RedisServer(tmp_path / "redis", options={"requirepass": "hunter2"}) as server:
+        url = server.url.replace("//", "//:hunter2@")
+        assert main(["sessions", "copy", "--from", "sqlite:sessions.db", "--to", url]) == 0
+        assert main(["sessions", "list", "--store", url]) == 0
+        assert main(["sessions", "copy", "--from", url, "--to", "sqlite:other.db"]) == 0
+        assert main(["sessions", "delete", "t", "--store", url]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.count("3 sessions, 6 records: 6 copied, 0 there already") == 2
+    assert "hunter2" not in shown.out + shown.err
+    assert other.records() == stock.records()
