@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from mbasic_core.cli.failure import Failure
 from mbasic_core.config import Settings, SettingsError
+from mbasic_core.session.codec import OPEN, Codec, KeyTrouble
 from mbasic_core.storage import SessionStore, StoreError, StoreRegistry, redact
 
 __all__ = ["Place"]
@@ -20,7 +21,7 @@ _SHORT = 4  # characters; a shorter secret is struck out only where it is a word
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a store is, and how to get there; can be sent to another process.
+    """Where a store is, how to get there, and what decodes its sessions; without that it can be sent to a process.
 
     Example:
         place = Place.of("redis://127.0.0.1/0")
@@ -32,6 +33,7 @@ class Place:
     timeout: float
     data_dir: Path
     registry: StoreRegistry = field(default_factory=StoreRegistry, repr=False, compare=False)
+    codec: Codec = field(default=OPEN, repr=False, compare=False)
 
     @classmethod
     def of(cls, url: str | None = None, *, config: str | None = None, registry: StoreRegistry | None = None) -> Place:
@@ -41,10 +43,11 @@ class Place:
         """
         try:
             settings = Settings.load({"store_url": url}, file=Path(config) if config else None)
-        except SettingsError as problem:
+            codec = Codec(settings.storage_keys)
+        except (SettingsError, KeyTrouble) as problem:
             raise Failure(str(problem)) from problem
         found = registry or StoreRegistry()
-        return cls(settings.store_url, settings.namespace, settings.timeout, settings.data_dir, found)
+        return cls(settings.store_url, settings.namespace, settings.timeout, settings.data_dir, found, codec)
 
     def inside(self, namespace: str) -> Place:
         """The same store, in another namespace."""
@@ -92,5 +95,5 @@ class Place:
         return text
 
     def __reduce__(self) -> tuple[type[Place], tuple[str, str, float, Path]]:
-        """Leave the registry behind: another process finds the plugins by itself."""
+        """Leave the registry and the keys behind: another process finds the plugins by itself, and decodes nothing."""
         return Place, (self.url, self.namespace, self.timeout, self.data_dir)

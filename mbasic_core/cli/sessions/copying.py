@@ -29,7 +29,9 @@ def copy(source: Place, target: Place, *, days: float = 30.0, overwrite: bool = 
             found = await census(old)
             with Progress("records", total=sum(map(len, found.values()))) as progress:
                 groups = _groups(old, found)
-                await transfer(groups, new, tally=tally, progress=progress, ttl=ttl, overwrite=overwrite)
+                await transfer(
+                    groups, new, tally=tally, progress=progress, ttl=ttl, codec=source.codec, overwrite=overwrite
+                )
 
     return carry_out(work, source, target, days=days)
 

@@ -10,10 +10,12 @@ from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import counted
 from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, shared
+from mbasic_core.cli.sessions.envelope import read_head
 from mbasic_core.session import limits
+from mbasic_core.session.codec import Codec
 from mbasic_core.session.errors import RecordDamaged, RecordTooNew
 from mbasic_core.session.identifiers import new_owner, new_version
-from mbasic_core.session.record import pack, parse_head
+from mbasic_core.session.record import pack
 from mbasic_core.storage import Conflict, SessionStore
 
 __all__ = ["delete"]
@@ -38,7 +40,7 @@ async def _delete(place: Place, sessions: list[str], *, purge: bool) -> int:
     removed = records = 0
     async with shared(place) as store:
         for session in sessions:
-            count = await _delete_one(store, session, purge=purge)
+            count = await _delete_one(store, session, place.codec, purge=purge)
             if count:
                 removed += 1
                 records += count
@@ -48,22 +50,20 @@ async def _delete(place: Place, sessions: list[str], *, purge: bool) -> int:
     return 0 if removed == len(sessions) else 1
 
 
-async def _delete_one(store: SessionStore, session: str, *, purge: bool) -> int:
+async def _delete_one(store: SessionStore, session: str, codec: Codec, *, purge: bool) -> int:
     """Delete one session, and return how many records it had."""
     found = set(await records_of(store, session))
-    if not purge and not await _bury(store, session):
+    if not purge and not await _bury(store, session, codec):
         found.discard(session)  # its mark, at most
     if purge and session in found:
         await patiently(store.delete, session)
-    parts = set(await records_of(store, session)) - {
-        session
-    }  # now, for until then a server may have saved more of them
+    parts = set(await records_of(store, session)) - {session}  # now, for a server may have saved some until then
     for id in parts:
         await patiently(store.delete, id)
     return len(found | parts)
 
 
-async def _bury(store: SessionStore, session: str) -> bool:
+async def _bury(store: SessionStore, session: str, codec: Codec) -> bool:
     """Put the mark of a deleted session where its record is; False when there is none, or the mark is there."""
     owner = new_owner()
     for _ in range(_TRIES):
@@ -71,7 +71,7 @@ async def _bury(store: SessionStore, session: str) -> bool:
         if record is None:
             return False
         try:
-            head = parse_head(record.data, session)
+            head = read_head(record.data, session, codec)
         except RecordTooNew as error:
             raise Failure(
                 f"session {session} is a newer release's ({error}): delete it with that, or --purge"

@@ -33,7 +33,9 @@ def import_sessions(place: Place, file: str, *, days: float = 30.0, overwrite: b
             batches = _batches(read_archive(stream, file), damage)
             async with shared(place) as store:
                 with Progress("records") as progress:
-                    await transfer(batches, store, tally=tally, progress=progress, ttl=ttl, overwrite=overwrite)
+                    await transfer(
+                        batches, store, tally=tally, progress=progress, ttl=ttl, codec=place.codec, overwrite=overwrite
+                    )
 
     status = carry_out(work, place, days=days)
     if damage:

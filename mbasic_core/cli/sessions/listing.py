@@ -8,6 +8,7 @@ from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import census, patiently, shared
 from mbasic_core.cli.sessions.envelope import body_of, head_of
+from mbasic_core.session.codec import Codec
 from mbasic_core.storage import SessionStore
 
 __all__ = ["list_sessions"]
@@ -30,17 +31,17 @@ async def _list(place: Place, *, long: bool) -> None:
         print(f"{'SESSION':{width}}  RECORDS" + ("      BYTES  EPOCH  SAVES  STATE" if long else ""))
         with Progress("sessions read", total=len(found)) as progress:
             for session, ids in found.items():
-                rest = await _details(store, session) if long else ""
+                rest = await _details(store, session, place.codec) if long else ""
                 print(f"{session:{width}}  {len(ids):7}{rest}")
                 progress.step()
         print(f"{counted(len(found), 'session')}, {counted(sum(map(len, found.values())), 'record')}")
 
 
-async def _details(store: SessionStore, session: str) -> str:
+async def _details(store: SessionStore, session: str, codec: Codec) -> str:
     record = await patiently(store.load, session)
     if record is None:
         return f"  {'-':>9}  {'-':>5}  {'-':>5}  parts only"
-    head, body = head_of(record.data, session), body_of(record.data, session)
+    head, body = head_of(record.data, session, codec), body_of(record.data, session, codec)
     if head is None:
         return f"  {len(record.data):9,}  {'-':>5}  {'-':>5}  cannot be read"
     state = "deleted" if head.deleted else body.phase if body else "cannot be read"

@@ -7,7 +7,9 @@ import asyncio
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, shared
+from mbasic_core.cli.sessions.envelope import read_head
 from mbasic_core.session.body import Body, parse_body
+from mbasic_core.session.codec import Codec
 from mbasic_core.session.errors import SessionError
 from mbasic_core.session.record import Head, parse
 from mbasic_core.storage import Record, SessionStore
@@ -33,7 +35,7 @@ async def _show(place: Place, session: str, *, program: bool) -> int:
             raise Failure(f"there is no session {session}")
         body, lines, status = None, [("record", "there is none, only parts")], 1
         if record is not None:
-            body, lines, status = _read(session, record)
+            body, lines, status = _read(session, record, place.codec)
         if program:
             if body is None:
                 raise Failure(f"session {session}: {lines[-1][1]}", status=1)
@@ -44,15 +46,15 @@ async def _show(place: Place, session: str, *, program: bool) -> int:
         return status
 
 
-def _read(session: str, record: Record) -> tuple[Body | None, list[tuple[str, str]], int]:
+def _read(session: str, record: Record, codec: Codec) -> tuple[Body | None, list[tuple[str, str]], int]:
     """The body of a session's record, what there is to say, and the exit status."""
     lines = [("version", record.version), ("bytes", f"{len(record.data):,}")]
     try:
-        stored = parse(record.data, session)
-        lines += _head(stored.head)
-        if stored.head.deleted:
+        head = read_head(record.data, session, codec)
+        lines += _head(head)
+        if head.deleted:
             return None, [*lines, ("state", "deleted")], 0
-        body = parse_body(stored.body, session)
+        body = parse_body(parse(record.data, session, codec).body, session)
     except SessionError as error:
         return None, [*lines, ("state", f"cannot be read: {error}")], 1
     return body, [*lines, *_body(body)], 0

@@ -11,6 +11,7 @@ from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import patiently
 from mbasic_core.cli.sessions.envelope import lives, supersedes
+from mbasic_core.session.codec import Codec
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreError
 
 __all__ = ["Group", "Tally", "carry_out", "transfer"]
@@ -112,6 +113,7 @@ async def transfer(
     tally: Tally,
     progress: Progress,
     ttl: float,
+    codec: Codec,
     overwrite: bool = False,
 ) -> None:
     """Put every group's records into `target`, and count in `tally` what became of each.
@@ -123,7 +125,7 @@ async def transfer(
 
     async def move(group: Group, theirs: dict[str, str]) -> None:
         async with gate:
-            await _Move(group, theirs, target, tally, ttl, overwrite).run()
+            await _Move(group, theirs, target, tally, ttl, codec, overwrite).run()
         progress.step(len(group.versions))
 
     async for groups in batches:
@@ -147,6 +149,7 @@ class _Move:
     target: SessionStore
     tally: Tally
     ttl: float
+    codec: Codec
     overwrite: bool
 
     async def run(self) -> None:
@@ -166,7 +169,8 @@ class _Move:
                 tally.kept += len(waiting)
                 tally.troubles.append(f"kept: {group.session}: the target has a state of it that is not older")
                 return
-            spans = lives(group.session, main.data if main else None, list(group.versions), ttl=self.ttl)
+            data, ids = main.data if main else None, list(group.versions)
+            spans = lives(group.session, data, ids, ttl=self.ttl, codec=self.codec)
             while waiting:
                 id = waiting[0]
                 await self._put(id, main if id == group.session else await self._load(id), spans[id])
@@ -184,7 +188,7 @@ class _Move:
         if main is None or self.overwrite or self.theirs.get(session) in (None, main.version):
             return True
         their = await patiently(self.target.load, session)
-        return their is None or supersedes(main.data, their.data, session)
+        return their is None or supersedes(main.data, their.data, session, self.codec)
 
     async def _load(self, id: str) -> Record | None:
         return await patiently(self.group.load, id)

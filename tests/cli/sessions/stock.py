@@ -9,6 +9,7 @@ from typing import Any
 
 from mbasic_core.cli.place import Place
 from mbasic_core.session.body import Body, pack_body
+from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.identifiers import new_root, new_version
 from mbasic_core.session.record import Head, pack
 from mbasic_core.storage import Record, SessionStore
@@ -61,10 +62,12 @@ class Stock:
         return dict(self.do(story))
 
 
-def session(id: str, *, seq: int = 1, deleted: bool = False, root: str = ROOT, **body: Any) -> bytes:
+def session(
+    id: str, *, seq: int = 1, deleted: bool = False, root: str = ROOT, codec: Codec = OPEN, **body: Any
+) -> bytes:
     """The bytes of a session's record."""
     head = Head(id=id, owner="server", root=root, seq=seq, deleted=deleted)
-    return pack(head, b"" if deleted else pack_body(Body(**body)))
+    return pack(head, b"" if deleted else pack_body(Body(**body)), codec)
 
 
 def family(id: str) -> dict[str, bytes]:
