@@ -29,7 +29,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 @pytest.fixture(scope="module")
 def tls_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A port of a Redis that speaks TLS there, with a certificate that nobody vouches for."""
-    if shutil.which("openssl") is None or "redis-server" not in redis_binary() or not _has_tls():
+    if shutil.which("openssl") is None or not _has_tls():
         pytest.skip("needs openssl and a redis-server that was built with TLS")
     folder = tmp_path_factory.mktemp("tls")
     key, certificate, port = folder / "key.pem", folder / "certificate.pem", free_port()
@@ -42,10 +42,10 @@ def tls_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def _has_tls() -> bool:
-    """Whether the server's program knows TLS; one that does not stops at the option."""
+    """Whether the server's program knows TLS: that one goes on to miss the certificate."""
     command = [redis_binary(), "--port", "0", "--tls-port", "1", "--tls-cert-file", "/nowhere"]
     found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    return "Failed to load certificate" in found.stdout or "tls-cert-file" in found.stdout.replace(">>> 'tls", "")
+    return "onfigure TLS" in found.stdout
 
 
 @pytest.fixture

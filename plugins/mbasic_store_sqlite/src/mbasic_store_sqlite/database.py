@@ -57,6 +57,9 @@ class Database:
                 self.path.touch(mode=0o600)  # programs and what they print are their users' own
                 file = _identity(self.path)
                 connection = sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)
+                # The log is opened by name at the first read: here, lest it be that of a file which another one begins.
+                with suppress(sqlite3.DatabaseError):  # damage is found below, with everything else
+                    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             try:
                 damage = self._prepare(connection)
                 if not damage:
@@ -65,9 +68,11 @@ class Database:
                 if not self._check:
                     raise Rejected(f"{self.path} is damaged: {damage}")
                 self._move_aside(damage, file)  # before the connection is closed, for that may write into the file
-            except BaseException:
+            except BaseException as error:
                 connection.close()
-                raise
+                if not (isinstance(error, sqlite3.Error) and self._is_replaced(file)):
+                    raise
+                continue
             connection.close()
 
     def close(self) -> None:
@@ -139,6 +144,11 @@ class Database:
             timer.cancel()
             timer.join()
         return "" if found == "ok" else found.splitlines()[-1]  # the one before says "in database main"
+
+    def _is_replaced(self, file: tuple[int, int] | None) -> bool:
+        """Whether another process has moved that file aside."""
+        with _alone(self.path.parent, self._timeout):
+            return _identity(self.path) != file
 
     def _move_aside(self, damage: str, file: tuple[int, int] | None) -> None:
         """Rename the file that was found damaged, and what belongs to it, unless another process has done so."""
