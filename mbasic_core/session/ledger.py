@@ -97,7 +97,8 @@ class Ledger:
             try:
                 return await self.read()
             except Unavailable as error:
-                self._trouble(f"The store does not answer ({error}).")
+                logger.warning("session %s: not read: %s", short(self.id), error)
+                self._trouble("The store does not answer. What you do is kept here until it does.")
             await asyncio.sleep(delay)
             delay = min(2 * delay, _SLOWEST)
 
@@ -122,7 +123,8 @@ class Ledger:
                 raise
             except Unavailable as error:
                 logger.warning("session %s: not saved: %s", short(self.id), error)
-                self._trouble(f"Not saved: the store does not answer ({error}).")
+                # The cause holds addresses of servers, which are the operator's business.
+                self._trouble("Not saved: the store does not answer. What you do is kept here until it does.")
             else:
                 self._answered()
                 return version

@@ -208,7 +208,9 @@ class Steward:
             except (Rejected, Unavailable) as error:
                 logger.error("session %s: not saved: %s", short(self.session.id), error)
                 refused = isinstance(error, Rejected)
-                self.session.report("not saved", f"Not saved: the store {'refuses' if refused else 'fails'} ({error}).")
+                why = "refuses it" if refused else "fails"
+                text = f"Not saved: the store {why}. What you do is kept here until it is saved."
+                self.session.report("not saved", text)
                 self._looks = self.holding.role is not None
                 self._moved()
                 await asyncio.sleep(_REFUSED if refused else _AGAIN)

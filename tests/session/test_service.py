@@ -297,7 +297,7 @@ async def test_a_call_that_never_ends_counts_as_unanswered() -> None:
 
 
 @played
-async def test_a_refusing_store_is_told_and_tried_again() -> None:
+async def test_a_refusing_store_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     store = TrickyStore()
     service = await started(store)
     session = await service.open("u1")
@@ -308,7 +308,9 @@ async def test_a_refusing_store_is_told_and_tried_again() -> None:
     tab.write("2")
     await asyncio.sleep(20)
     assert session.saved == "not saved"
-    assert "the store is full" in session.notices[0].text
+    assert "the store refuses it" in session.notices[0].text
+    assert "the store is full" in caplog.text
+    assert "full" not in session.notices[0].text, "servers and their addresses are the operator's business"
     assert body(store).text == "1"
     assert store.calls["save"] < 10
     store.refusal = None
