@@ -29,6 +29,9 @@ from mbasic_core.runtime.variables import type_of
 __all__ = ["Program", "Step"]
 
 Step = Callable[[], Position]
+
+DEEPEST_CALL = 64
+"""User functions that may be at work within one another; the real stack ends at about a third of that."""
 Execute = Callable[[ast.Statement, Position], Position]
 """Carries out a statement that the compiler leaves to the machine; answers where to go on."""
 
@@ -55,6 +58,7 @@ class Program:
         self._execute = execute
         self.credit = 0
         """Statements that may be built before `Exhausted` is raised; building takes as long as running hundreds."""
+        self._depth = 0
         self._functions: dict[tuple[str, Position], Callable[[tuple[Value, ...]], Value]] = {}
         self.listing = Listing(state)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
@@ -135,14 +139,20 @@ class Program:
         return made
 
     def _user_function(self, key: str, args: tuple[Value, ...]) -> Value:
-        """FNname(args); raises Undefined user function."""
+        """FNname(args); raises Undefined user function, or Out of memory for one that calls itself on and on."""
         place = self._state.functions.get(key)
         if place is None:
             raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
         function = self._functions.get((key, place))
         if function is None:
             function = self._functions[key, place] = self._define(place, key)
-        return function(args)
+        if self._depth >= DEEPEST_CALL:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY)
+        self._depth += 1
+        try:
+            return function(args)
+        finally:
+            self._depth -= 1
 
     def _define(self, place: Position, key: str) -> Callable[[tuple[Value, ...]], Value]:
         statement = self.listing.statement(place)
