@@ -22,6 +22,7 @@ SIZES = {"I": 2, "S": 4, "D": 8, "$": 3}
 
 DEFAULT_BOUND = 10
 LARGEST_ARRAY = 65535
+LONGEST_TEXT = 255
 
 
 def type_of(key: str) -> str:
@@ -47,7 +48,7 @@ class Variables:
     base_fixed: bool = False
     """OPTION BASE was given or an array exists: another base is a Duplicate Definition."""
     limit: int = 16_000_000
-    """Bytes that all arrays may take, as the machine counts them."""
+    """Bytes that all arrays may take, as the machine counts them; a text counts as its longest."""
 
     def key(self, name: str, suffix: str) -> str:
         """The full name of a variable as the DEFtype table stands."""
@@ -100,7 +101,7 @@ class Variables:
             size *= bound + 1 - self.base
         if size > LARGEST_ARRAY:
             raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
-        if size + self.array_bytes() > self.limit:
+        if _room(key, size) + sum(_room(name, self._bytes(name, b)) for name, b in self.arrays().items()) > self.limit:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
         self.base_fixed = True
         self.cells[slot] = _nest([bound + 1 - self.base for bound in bounds], ZERO[type_of(key)])
@@ -108,13 +109,13 @@ class Variables:
 
     def array_bytes(self) -> int:
         """Bytes that the arrays' elements take on the machine."""
-        total = 0
-        for key, bounds in self.arrays().items():
-            size = SIZES[type_of(key)]
-            for bound in bounds:
-                size *= bound + 1 - self.base
-            total += size
-        return total
+        return sum(self._bytes(key, bounds) for key, bounds in self.arrays().items())
+
+    def _bytes(self, key: str, bounds: tuple[int, ...]) -> int:
+        size = SIZES[type_of(key)]
+        for bound in bounds:
+            size *= bound + 1 - self.base
+        return size
 
     def scalar_bytes(self) -> int:
         """Bytes that the scalars take on the machine, names included."""
@@ -171,6 +172,11 @@ class Variables:
             table.clear()
         self.base = 0
         self.base_fixed = False
+
+
+def _room(key: str, size: int) -> int:
+    """Bytes to reserve for an array of `size`: its texts may become as long as texts can be."""
+    return size // SIZES["$"] * (SIZES["$"] + LONGEST_TEXT) if type_of(key) == "$" else size
 
 
 def _nest(sizes: list[int], zero: Value) -> list[Any]:

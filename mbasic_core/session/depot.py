@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from mbasic_core.session import limits
 from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.identifiers import new_version, short, stamp
+from mbasic_core.session.room import Room
 from mbasic_core.storage import Conflict, Record, SessionStore, StoreError, Unavailable
 
 __all__ = ["Depot", "Part"]
@@ -31,6 +32,11 @@ class Depot:
     def shared(self) -> bool:
         """Whether other processes may write the same records."""
         return self._store.traits.scope != "process"
+
+    @property
+    def room(self) -> Room:
+        """How large a session may grow here."""
+        return Room.within(self._store.traits.max_bytes)
 
     async def packed(self, pack: Callable[[Codec], bytes], size: int) -> bytes:
         """Return the bytes that `pack` makes; in a thread when they are of so many that others would have to wait."""

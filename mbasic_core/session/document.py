@@ -20,17 +20,18 @@ class TooLarge(ValueError):
 class Document:
     """A text and its revision, which rises with each change."""
 
-    __slots__ = ("revision", "text")
+    __slots__ = ("most", "revision", "text")
 
-    def __init__(self, text: str = "", revision: int = 0) -> None:
+    def __init__(self, text: str = "", revision: int = 0, most: int | None = None) -> None:
         self.text = text
         self.revision = revision
+        self.most = limits.DOCUMENT if most is None else most
 
     def edit(self, revision: int, changes: Sequence[Change] | None, text: str) -> bool:
         """Apply `changes`, or take `text` when they are None; False when they were made on another revision or do not
         fit.
 
-        Raises TooLarge, and changes nothing, when the document would pass 1,048,576 characters.
+        Raises TooLarge, and changes nothing, when the document would pass `most` characters.
         """
         if revision != self.revision:
             return False
@@ -43,8 +44,8 @@ class Document:
 
     def replace(self, text: str) -> None:
         """Take `text` as the document's next revision; raises TooLarge, and changes nothing, when it is too long."""
-        if len(text) > limits.DOCUMENT:
-            raise TooLarge(f"The program may have {limits.DOCUMENT:,} characters; this would make it {len(text):,}.")
+        if len(text) > self.most:
+            raise TooLarge(f"The program may have {self.most:,} characters; this would make it {len(text):,}.")
         self.text = _storable(text)
         self.revision += 1
 

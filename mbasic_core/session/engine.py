@@ -9,6 +9,7 @@ from mbasic_core.machine import Machine, snapshot
 from mbasic_core.machine.events import Event
 from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.state import State
+from mbasic_core.session import limits
 from mbasic_core.session.errors import RecordDamaged, RecordTooNew
 
 __all__ = ["Engine", "Interpreter", "MachineEngine"]
@@ -38,18 +39,20 @@ class Engine(Protocol):
 
 
 class MachineEngine:
-    """The engine of MBASIC machines."""
+    """The engine of MBASIC machines, whose arrays may take so many bytes."""
+
+    def __init__(self, arrays: int = limits.ARRAYS) -> None:
+        self._arrays = arrays
 
     def make(self, data: bytes, disk: Disk) -> Interpreter:
         """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
-        if not data:
-            return Machine(disk=disk)
         try:
-            state = snapshot.load(data)
+            state = snapshot.load(data) if data else State()
         except snapshot.SnapshotTooNew as error:
             raise RecordTooNew(str(error)) from error
         except snapshot.SnapshotError as error:
             raise RecordDamaged(f"the machine: {error}") from error
+        state.variables.limit = self._arrays
         return Machine(state, disk)
 
     def dump(self, machine: Interpreter) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session.body import Body, pack_body
 from mbasic_core.session.decide import Decision, Mine, Role, decide
 from mbasic_core.session.engine import Engine
@@ -93,7 +92,7 @@ class Holding:
             self.mine, self.copy = None, b""
             if seen is not None:
                 session.root, session.life = seen.head.root, seen.head.life + 1
-            disk = StateDisk()
+            disk = self.ledger.new_disk()
             session.show(Body.new(), self._engine.make(b"", disk), disk)
         else:
             self.mine, self.copy = seen.head, seen.data

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session import limits
 from mbasic_core.session.body import Body, pack_body
 from mbasic_core.session.depot import Depot, Part
@@ -76,6 +77,10 @@ class Ledger:
         """Whether the store answered recently enough to act on what is remembered."""
         return self._clock() - self.heard < limits.UNANSWERED
 
+    def new_disk(self) -> StateDisk:
+        """Return an empty disk, as large as the store allows."""
+        return StateDisk(quota=self._depot.room.disk)
+
     async def read(self) -> None:
         """See what is stored. Raises RecordDamaged, RecordTooNew, Unavailable, Rejected."""
         record = await self._depot.load(self.id)
@@ -87,8 +92,8 @@ class Ledger:
             self._see(await self._sight(record))
 
     async def _sight(self, record: Record) -> Sight:
-        codec = self._depot.codec
-        return await read(record.data, record.version, self.id, engine=self._engine, shelf=self.shelf, codec=codec)
+        engine, codec, disk = self._engine, self._depot.codec, self.new_disk()
+        return await read(record.data, record.version, self.id, engine=engine, shelf=self.shelf, codec=codec, disk=disk)
 
     async def reread(self) -> None:
         """As `read`, for as long as it takes until the store answers."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 __all__ = [
+    "ARRAYS",
     "AWAY",
     "BACKSTOP",
     "CLAIM_WAIT",
+    "DISK",
     "DOCUMENT",
     "GENERATION_LIFE",
     "IDLE_LIFE",
@@ -24,6 +26,10 @@ __all__ = [
 
 DOCUMENT = 1_048_576
 """Characters of program text that the editor takes."""
+ARRAYS = 16_000_000
+"""Bytes of all arrays of a program."""
+DISK = 1_000_000
+"""Bytes of all files of a session."""
 TRANSCRIPT = 65_536
 """Characters of terminal output that a session keeps."""
 LINE = 65_536

@@ -65,7 +65,7 @@ class SessionService:
         self._depot = Depot(store, codec=codec)
         self._checkpoint = checkpoint
         self._clock = clock
-        self._engine = engine or MachineEngine()
+        self._engine = engine
         self._ttl = ttl
         self._poll = poll
         self._grace = grace
@@ -173,17 +173,19 @@ class SessionService:
     # --- helpers
 
     async def _open(self, id: str) -> Steward:
-        session = Session(id, engine=self._engine, root=new_root(), life=1)
+        room = self._depot.room
+        engine = self._engine or MachineEngine(room.arrays)
+        session = Session(id, engine=engine, root=new_root(), life=1, room=room)
         ledger = Ledger(
             id,
             self._depot,
             me=self.owner,
-            engine=self._engine,
+            engine=engine,
             clock=self._clock,
             ttl=self._ttl,
             trouble=session.trouble,
         )
-        holding = Holding(session, ledger, me=self.owner, engine=self._engine)
+        holding = Holding(session, ledger, me=self.owner, engine=engine)
         steward = Steward(holding, me=self.owner, clock=self._clock, checkpoint=self._checkpoint)
         await steward.open()
         session.on_runnable = self._scheduler.add

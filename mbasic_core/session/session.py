@@ -18,6 +18,7 @@ from mbasic_core.session.herald import Herald, What
 from mbasic_core.session.identifiers import same_session, short
 from mbasic_core.session.notices import Notice, kept_notice
 from mbasic_core.session.program import Program
+from mbasic_core.session.room import Room
 from mbasic_core.session.transcript import Transcript
 
 __all__ = ["Saved", "Session"]
@@ -45,7 +46,7 @@ class Session:
     to what is shown, and again should the owner have gone on meanwhile; programs run only where the session is owned.
     """
 
-    def __init__(self, id: str, *, engine: Engine, root: str, life: int) -> None:
+    def __init__(self, id: str, *, engine: Engine, root: str, life: int, room: Room | None = None) -> None:
         self.id = id
         self.root = root
         self.life = life
@@ -62,13 +63,14 @@ class Session:
         self.on_runnable: Callable[[Session], None] = _ignore
         self.on_settle: Callable[[], Awaitable[None]] | None = None
         self._engine = engine
+        self._room_for = room or Room()
         self._herald: Herald[Session] = Herald(self, on_output=self._output_told)
         self._told = 0
         self._trouble: Notice | None = None
         self.kept: list[str] = []
         self._warnings: list[Notice] = []
         self._refusal: Notice | None = None
-        disk = StateDisk()
+        disk = StateDisk(quota=self._room_for.disk)
         self.show(Body.new(), engine.make(b"", disk), disk)
 
     # --- what pages show
@@ -196,7 +198,7 @@ class Session:
 
     def show(self, body: Body, machine: Interpreter, disk: StateDisk) -> None:
         """Become what `body` says, with its machine and disk; then apply again what waits here and still fits."""
-        self.document = Document(body.text, body.revision)
+        self.document = Document(body.text, body.revision, self._room_for.document)
         transcript = Transcript(body.transcript, body.end)
         self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b"", disk))
         self.files = disk

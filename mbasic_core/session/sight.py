@@ -47,8 +47,10 @@ class Sight:
         return content
 
 
-async def read(data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf, codec: Codec) -> Sight:
-    """Return what the bytes of a record, and the disk that it names, hold.
+async def read(
+    data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf, codec: Codec, disk: StateDisk
+) -> Sight:
+    """Return what the bytes of a record hold, with the files that it names put on `disk`.
 
     Raises RecordDamaged, RecordTooNew, and Unavailable or Rejected.
     """
@@ -56,7 +58,6 @@ async def read(data: bytes, version: str, id: str, *, engine: Engine, shelf: She
     sight = Sight(version, record.head, record.body)
     if not record.head.deleted:
         body = parse_body(record.body, id)
-        disk = StateDisk()
         machine = engine.make(body.machine, disk)  # first: a damaged record shall not cost a look at the disk
         disk.files.update(await shelf.fetch(body.disk))
         sight.content = Content(body, machine, disk, shelf.lost)

@@ -144,3 +144,12 @@ def test_clear_forgets_everything() -> None:
     array(variables, "A#", 3)
     variables.clear()
     assert variables == Variables()
+
+
+def test_texts_of_an_array_count_as_their_longest() -> None:
+    variables = Variables(limit=258 * 11)
+    variables.dim(variables.array_slot("A$"), (10,))
+    with pytest.raises(BasicError) as caught:
+        variables.dim(variables.array_slot("B$"), (0,))
+    assert caught.value.code == ErrorCode.OUT_OF_MEMORY
+    assert variables.array_bytes() == 3 * 11

@@ -1,0 +1,32 @@
+"""How large a session may grow in a store that takes records only up to some size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mbasic_core.session import limits
+
+__all__ = ["Room"]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What fits: BASIC meets the limits as its own `Out of memory` and `Disk full`, and the editor refuses more text.
+
+    document: characters (of at most four bytes). arrays: bytes as the machine counts them (stored, at most twice as
+    many), each text of an array as its longest. disk: bytes of all files together.
+    """
+
+    document: int = limits.DOCUMENT
+    arrays: int = limits.ARRAYS
+    disk: int = limits.DISK
+
+    @classmethod
+    def within(cls, max_bytes: int | None) -> Room:
+        """Return what fits into records of `max_bytes`: half is the document's, a quarter the arrays', and a quarter is
+        left for the rest, which is small; half of a disk record is kept free.
+        """
+        if max_bytes is None:
+            return cls()
+        part = max_bytes // 8
+        return cls(min(limits.DOCUMENT, part), min(limits.ARRAYS, part), min(limits.DISK, 4 * part))

@@ -1,0 +1,57 @@
+"""A session that grows meets BASIC's own errors before the store has to refuse its record."""
+
+from __future__ import annotations
+
+import random
+
+from mbasic_core.session import limits
+from mbasic_core.session.room import Room
+from mbasic_core.storage import Traits
+from tests.session.stores import TrickyStore
+from tests.session.tabs import Tab, started
+from tests.session.virtual import played
+
+SMALL = 2_400_000
+GREEDY = """\
+10 ON ERROR GOTO 90
+20 DIM A#(8000):DIM B#(8000):DIM C#(8000):DIM D#(8000):DIM E#(8000)
+90 PRINT "error";ERR:CLEAR
+100 ON ERROR GOTO 190
+110 OPEN "O",#1,"BIG"
+120 FOR I=1 TO 10000:PRINT #1,STRING$(250,"x"):NEXT
+190 PRINT "error";ERR:END
+"""
+
+
+def test_a_store_without_a_limit_leaves_the_usual_room() -> None:
+    assert Room.within(None) == Room.within(1 << 30) == Room(limits.DOCUMENT, limits.ARRAYS, limits.DISK)
+
+
+def test_a_small_store_leaves_less_of_everything() -> None:
+    assert Room.within(800_000) == Room(100_000, 100_000, 400_000)
+
+
+@played
+async def test_a_program_that_takes_all_it_gets_can_still_be_saved() -> None:
+    store = TrickyStore()
+    store.traits = Traits("process", durable=False, max_bytes=SMALL)
+    service = await started(store)
+    session = await service.open("u1")
+    room = Room.within(SMALL)
+    filler = "".join(chr(random.Random(n).randrange(0x10000, 0x20000)) for n in range(room.document))
+    tab = Tab(session)
+    tab.run(GREEDY)
+    for _ in range(200):
+        await service.settle("u1")
+        if session.phase != "running":
+            break
+    assert "error 7" in session.transcript.text
+    assert "error 61" in session.transcript.text
+    tab.write(filler)
+    assert session.document.text == filler
+    tab.write(filler + "x")
+    assert "The program may have 300,000 characters" in session.notices[0].text
+    await session.settle()
+    assert store.records
+    assert max(len(record.data) for record in store.records.values()) < SMALL
+    await service.close()
