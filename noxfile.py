@@ -137,9 +137,10 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Speed against CPython: `nox -s bench -- -k sieve,nest`."""
-    session.install(".")
+    """Speed against CPython: `nox -s bench -- -k sieve,nest`; then what sessions cost in Redis and SQLite."""
+    editable(session, "test")
     session.run("python", "benchmarks/bench.py", "--engine", "mbasic run {prog}", *session.posargs)
+    session.run("python", "benchmarks/sessions.py", env=server_free_environment())
 
 
 @nox.session
