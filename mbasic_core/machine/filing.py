@@ -135,6 +135,8 @@ class Filing:
         state = self._state
         name = file_name(self.text(statement.name), PROGRAM)
         if state.protected and statement.mode != "P":
+            if self._disk.read(name) is None:
+                self._disk.write(name, b"")  # MBASIC has made the file by the time it refuses
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if statement.mode == "A":
             data = "".join(editing.lines_of(state.program)).replace("\n", "\r\n").encode("latin-1")

@@ -47,7 +47,7 @@ class Variables:
     base: int = 0
     base_fixed: bool = False
     """OPTION BASE was given or an array exists: another base is a Duplicate Definition."""
-    limit: int = 16_000_000
+    limit: int = 524_288
     """Bytes that all arrays may take, as the machine counts them; a text counts as its longest."""
 
     def key(self, name: str, suffix: str) -> str:

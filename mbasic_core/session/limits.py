@@ -26,8 +26,8 @@ __all__ = [
 
 DOCUMENT = 1_048_576
 """Characters of program text that the editor takes."""
-ARRAYS = 16_000_000
-"""Bytes of all arrays of a program."""
+ARRAYS = 524_288
+"""Bytes of all arrays of a program: many times a real machine's, and few enough to be saved within a turn."""
 DISK = 1_000_000
 """Bytes of all files of a session."""
 TRANSCRIPT = 65_536
