@@ -65,6 +65,21 @@ def test_emptied_while_it_serves(tmp_path: Path) -> None:
         asyncio.run(story(server))
 
 
+def test_emptied_while_a_session_rests(tmp_path: Path) -> None:
+    async def story(server: RedisServer) -> None:
+        async with User(server.url) as user:
+            await user.rest()
+            for again in (lambda: server.command("FLUSHALL"), server.restart):
+                await asyncio.to_thread(again)
+                key = f"mbasic:{{{ID}}}"
+                back = await within(BACK, lambda: server.command("EXISTS", key) == ":1")  # noqa: B023 - awaited
+                user.report("emptied at rest", back=back)
+                await (await user.judge_stored()).close()
+
+    with RedisServer(tmp_path) as server:
+        asyncio.run(story(server))
+
+
 def test_down_when_a_session_is_opened(tmp_path: Path) -> None:
     async def story(server: RedisServer) -> None:
         async with User(server.url) as user:

@@ -98,8 +98,8 @@ class User:
         self.seen = []
 
     async def back(self, *, within: float) -> float:
-        """Wait until all that was typed until now is acknowledged; the seconds that it took."""
-        n, begun = self.tab.n, time.monotonic()
+        """Wait until the next key is acknowledged, and with it all before; the seconds that it took."""
+        n, begun = self.tab.n + 1, time.monotonic()
         while self.acknowledged < n or self.session.saved == "not saved":
             assert time.monotonic() - begun < within, f"no service within {within} s; seen: {self.seen}"
             await asyncio.sleep(0.01)
@@ -112,15 +112,7 @@ class User:
         await within(5.0, lambda: self._printed(self.session) == self.typed)
         await asyncio.wait_for(self.session.settle(), 10.0)
         self._judge_session(self.session)
-        store = await opened(self.url, deadline=self._deadline)
-        record = await store.load(ID)
-        assert record is not None, "the record is missing"
-        stored = parse(record.data, ID)
-        body = parse_body(stored.body, ID)
-        assert (stored.head.root, stored.head.deleted) == (self.root, False), "another session stands in its place"
-        latest = max((head.epoch, head.seq) for head in self.heads)
-        assert (stored.head.epoch, stored.head.seq) >= latest, "an older record stands in its place"
-        assert (body.text, body.applied) == (self.text, {self.tab.name: self.tab.n})
+        store = await self.judge_stored()
         await kill(self.service)
         other = SessionService(store)
         await other.start()
@@ -132,6 +124,26 @@ class User:
         undo()
         await other.close()
         await store.close()
+
+    async def rest(self) -> None:
+        """Stop typing, and stop the program."""
+        self._typing.cancel()
+        self.tab.send("stop")
+        await within(5.0, lambda: self.session.phase != "running")
+        await asyncio.wait_for(self.session.settle(), 10.0)
+
+    async def judge_stored(self) -> SessionStore:
+        """The record is this session's, and no older one; another store that has it."""
+        store = await opened(self.url, deadline=self._deadline)
+        record = await store.load(ID)
+        assert record is not None, "the record is missing"
+        stored = parse(record.data, ID)
+        body = parse_body(stored.body, ID)
+        assert (stored.head.root, stored.head.deleted) == (self.root, False), "another session stands in its place"
+        latest = max((head.epoch, head.seq) for head in self.heads)
+        assert (stored.head.epoch, stored.head.seq) >= latest, "an older record stands in its place"
+        assert (body.text, body.applied) == (self.text, {self.tab.name: self.tab.n})
+        return store
 
     def report(self, fault: str, **figures: float) -> None:
         """Print what was seen and measured."""
