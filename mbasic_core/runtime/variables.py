@@ -48,7 +48,9 @@ class Variables:
     base_fixed: bool = False
     """OPTION BASE was given or an array exists: another base is a Duplicate Definition."""
     limit: int = 524_288
-    """Bytes that all arrays may take, as the machine counts them; a text counts as its longest."""
+    """Bytes that all arrays may take, as the machine counts them."""
+    texts: int = 8_000_000
+    """Bytes that the texts in arrays may take at their longest."""
 
     def key(self, name: str, suffix: str) -> str:
         """The full name of a variable as the DEFtype table stands."""
@@ -101,7 +103,7 @@ class Variables:
             size *= bound + 1 - self.base
         if size > LARGEST_ARRAY:
             raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
-        if _room(key, size) + sum(_room(name, self._bytes(name, b)) for name, b in self.arrays().items()) > self.limit:
+        if size + self.array_bytes() > self.limit or (type_of(key) == "$" and self._texts(size) > self.texts):
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
         self.base_fixed = True
         self.cells[slot] = _nest([bound + 1 - self.base for bound in bounds], ZERO[type_of(key)])
@@ -110,6 +112,11 @@ class Variables:
     def array_bytes(self) -> int:
         """Bytes that the arrays' elements take on the machine."""
         return sum(self._bytes(key, bounds) for key, bounds in self.arrays().items())
+
+    def _texts(self, size: int) -> int:
+        """Bytes of all texts in arrays at their longest, with another array of `size`."""
+        sizes = (self._bytes(key, bounds) for key, bounds in self.arrays().items() if type_of(key) == "$")
+        return (size + sum(sizes)) // SIZES["$"] * LONGEST_TEXT
 
     def _bytes(self, key: str, bounds: tuple[int, ...]) -> int:
         size = SIZES[type_of(key)]
@@ -172,11 +179,6 @@ class Variables:
             table.clear()
         self.base = 0
         self.base_fixed = False
-
-
-def _room(key: str, size: int) -> int:
-    """Bytes to reserve for an array of `size`: its texts may become as long as texts can be."""
-    return size // SIZES["$"] * (SIZES["$"] + LONGEST_TEXT) if type_of(key) == "$" else size
 
 
 def _nest(sizes: list[int], zero: Value) -> list[Any]:

@@ -39,10 +39,11 @@ class Engine(Protocol):
 
 
 class MachineEngine:
-    """The engine of MBASIC machines, whose arrays may take so many bytes."""
+    """The engine of MBASIC machines, whose arrays, and the texts in them, may take so many bytes."""
 
-    def __init__(self, arrays: int = limits.ARRAYS) -> None:
+    def __init__(self, arrays: int = limits.ARRAYS, texts: int = limits.TEXTS) -> None:
         self._arrays = arrays
+        self._texts = texts
 
     def make(self, data: bytes, disk: Disk) -> Interpreter:
         """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
@@ -52,7 +53,7 @@ class MachineEngine:
             raise RecordTooNew(str(error)) from error
         except snapshot.SnapshotError as error:
             raise RecordDamaged(f"the machine: {error}") from error
-        state.variables.limit = self._arrays
+        state.variables.limit, state.variables.texts = self._arrays, self._texts
         return Machine(state, disk)
 
     def dump(self, machine: Interpreter) -> bytes:

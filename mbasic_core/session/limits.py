@@ -18,6 +18,7 @@ __all__ = [
     "POLL",
     "REDRAW",
     "TABS",
+    "TEXTS",
     "TOMBSTONE_LIFE",
     "TRANSCRIPT",
     "TTL",
@@ -28,6 +29,8 @@ DOCUMENT = 1_048_576
 """Characters of program text that the editor takes."""
 ARRAYS = 524_288
 """Bytes of all arrays of a program: many times a real machine's, and few enough to be saved within a turn."""
+TEXTS = 8_000_000
+"""Bytes of the texts in arrays, each at its longest."""
 DISK = 1_000_000
 """Bytes of all files of a session."""
 TRANSCRIPT = 65_536

@@ -14,19 +14,25 @@ class Room:
     """What fits: BASIC meets the limits as its own `Out of memory` and `Disk full`, and the editor refuses more text.
 
     document: characters (of at most four bytes). arrays: bytes as the machine counts them (stored, at most twice as
-    many), each text of an array as its longest. disk: bytes of all files together.
+    many); texts: bytes of the texts in them at their longest. disk: bytes of all files together.
     """
 
     document: int = limits.DOCUMENT
     arrays: int = limits.ARRAYS
+    texts: int = limits.TEXTS
     disk: int = limits.DISK
 
     @classmethod
     def within(cls, max_bytes: int | None) -> Room:
-        """Return what fits into records of `max_bytes`: half is the document's, a quarter the arrays', and a quarter is
-        left for the rest, which is small; half of a disk record is kept free.
+        """Return what fits into records of `max_bytes`: half is the document's, a quarter the arrays', an eighth their
+        texts', and an eighth is left for the rest, which is small; half of a disk record is kept free.
         """
         if max_bytes is None:
             return cls()
         part = max_bytes // 8
-        return cls(min(limits.DOCUMENT, part), min(limits.ARRAYS, part), min(limits.DISK, 4 * part))
+        return cls(
+            document=min(limits.DOCUMENT, part),
+            arrays=min(limits.ARRAYS, part),
+            texts=min(limits.TEXTS, part),
+            disk=min(limits.DISK, 4 * part),
+        )

@@ -174,7 +174,7 @@ class SessionService:
 
     async def _open(self, id: str) -> Steward:
         room = self._depot.room
-        engine = self._engine or MachineEngine(room.arrays)
+        engine = self._engine or MachineEngine(room.arrays, room.texts)
         session = Session(id, engine=engine, root=new_root(), life=1, room=room)
         ledger = Ledger(
             id,

@@ -147,7 +147,7 @@ def test_clear_forgets_everything() -> None:
 
 
 def test_texts_of_an_array_count_as_their_longest() -> None:
-    variables = Variables(limit=258 * 11)
+    variables = Variables(texts=255 * 11)
     variables.dim(variables.array_slot("A$"), (10,))
     with pytest.raises(BasicError) as caught:
         variables.dim(variables.array_slot("B$"), (0,))

@@ -24,11 +24,11 @@ GREEDY = """\
 
 
 def test_a_store_without_a_limit_leaves_the_usual_room() -> None:
-    assert Room.within(None) == Room.within(1 << 30) == Room(limits.DOCUMENT, limits.ARRAYS, limits.DISK)
+    assert Room.within(None) == Room.within(1 << 30) == Room(limits.DOCUMENT, limits.ARRAYS, limits.TEXTS, limits.DISK)
 
 
 def test_a_small_store_leaves_less_of_everything() -> None:
-    assert Room.within(800_000) == Room(100_000, 100_000, 400_000)
+    assert Room.within(800_000) == Room(100_000, 100_000, 100_000, 400_000)
 
 
 @played
