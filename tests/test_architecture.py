@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "mbasic_core"
-STORES = sorted((ROOT / "plugins").glob("*/src/*/"))
+STORES = sorted([*(ROOT / "plugins").glob("*/src/*/"), *(ROOT / "examples").glob("*/src/*/")])
 PURE = ("numeric", "language", "runtime", "compiler", "machine")
 MODULES = sorted([*CORE.rglob("*.py"), *(module for store in STORES for module in store.rglob("*.py"))])
 

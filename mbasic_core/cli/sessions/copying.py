@@ -9,7 +9,7 @@ from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress
 from mbasic_core.cli.sessions.census import census, patiently, shared
 from mbasic_core.cli.sessions.transfer import Group, Tally, carry_out, transfer
-from mbasic_core.storage import SessionStore
+from mbasic_core.storage import Rejected, SessionStore
 
 __all__ = ["copy"]
 
@@ -39,11 +39,21 @@ def copy(source: Place, target: Place, *, days: float = 30.0, overwrite: bool = 
 async def _groups(store: SessionStore, found: dict[str, list[str]]) -> AsyncIterator[list[Group]]:
     """Yield the sessions in batches, with the versions that their records have by then."""
     for sessions in _batches(found):
-        versions = await patiently(store.versions, [id for session in sessions for id in found[session]])
+        versions = await _versions(store, [id for session in sessions for id in found[session]])
         yield [
             Group(session, {id: versions[id] for id in found[session] if id in versions}, store.load)
             for session in sessions
         ]
+
+
+async def _versions(store: SessionStore, ids: list[str]) -> dict[str, str]:
+    """Return the versions; "" for a record that the store refuses to read, which is told when it is its turn."""
+    try:
+        return await patiently(store.versions, ids)
+    except Rejected:
+        if len(ids) == 1:
+            return {ids[0]: ""}
+    return {id: version for one in ids for id, version in (await _versions(store, [one])).items()}
 
 
 def _batches(found: dict[str, list[str]]) -> Iterator[list[str]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from mbasic_core.storage import Conflict, Record, Rejected, StoreConfig, Unavailable
-from mbasic_store_sqlite import SqliteStore, database
+from mbasic_store_sqlite import SqliteStore
+from mbasic_store_sqlite.folder import alone
 
 SENTINEL = b"a record that fills some pages of the file; " * 500
 
@@ -223,5 +224,5 @@ def test_the_check_of_a_large_file_ends_in_time(
 
 def test_a_folder_that_another_process_holds_is_unavailable(tmp_path: Path) -> None:
     store = SqliteStore(StoreConfig("sqlite:", data_dir=tmp_path, timeout=0.3))
-    with database._alone(tmp_path, 1.0), pytest.raises(Unavailable):
+    with alone(tmp_path, 1.0), pytest.raises(Unavailable):
         asyncio.run(store.open())

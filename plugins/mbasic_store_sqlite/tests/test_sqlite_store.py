@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ import mbasic_store_sqlite
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
 from mbasic_core.testing.checks import StoreFactory
-from mbasic_store_sqlite import SqliteStore, mbasic_stores
+from mbasic_store_sqlite import SqliteStore, database, mbasic_stores
 from mbasic_store_sqlite.database import Database
 
 
@@ -154,13 +156,12 @@ def test_a_locked_file_is_unavailable_in_time_and_reads_go_on(tmp_path: Path) ->
 def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mbasic_store_sqlite, "_SWEEP", 0.05)
     monkeypatch.setattr(mbasic_store_sqlite, "_BREATH", 0.0)
-    swept: list[int] = []
-
+    counts: list[int] = []
     sweep = Database.sweep
 
-    def watched(self: Database, most: int) -> int:
-        swept.append(sweep(self, most))
-        return swept[-1]
+    def watched(self: Database, after: str, most: int) -> str:
+        counts.append(self.connection().execute("SELECT count(*) FROM records").fetchone()[0])
+        return sweep(self, after, most)
 
     monkeypatch.setattr(Database, "sweep", watched)
 
@@ -171,24 +172,59 @@ def test_expired_records_leave_the_file_in_small_batches(tmp_path: Path, monkeyp
             await store.save(f"old{n}", b"", version="1", expected=None, ttl=0.01)
         await store.save("new", b"", version="1", expected=None, ttl=60)
         for _ in range(1000):
-            if (await store._in_thread(store._select, "SELECT count(*) FROM records", ()))[0][0] == 1:
+            if counts and counts[-1] == 1:
                 break
             await asyncio.sleep(0.01)
         assert await store.load("new") == Record(b"", "1")
         await store.close()
 
     asyncio.run(story())
-    assert sum(swept) == 120
-    assert max(swept) == mbasic_store_sqlite._BATCH
+    assert counts[-1] == 1
+    assert max(before - after for before, after in pairwise(counts)) == mbasic_store_sqlite._BATCH
+
+
+def test_sweeping_goes_through_all_records_by_and_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_LOOK", 10)
+
+    async def story(store: SqliteStore) -> None:
+        for n in range(35):
+            await store.save(f"s{n:02}", b"", version="1", expected=None, ttl=0.01 if n % 7 == 0 else 60)
+        await asyncio.sleep(0.05)
+        places = [""]
+        while len(places) == 1 or places[-1]:
+            places.append(await store._in_thread(store._database.sweep, places[-1], 50))
+        assert places == ["", "mbasic:s09", "mbasic:s19", "mbasic:s29", ""]
+        assert (await store._in_thread(store._select, "SELECT count(*) FROM records", ()))[0][0] == 30
+
+    run(make(tmp_path), story)
+
+
+def test_lists_are_made_without_a_look_at_the_data(tmp_path: Path) -> None:
+    plans: list[str] = []
+
+    class Explained(SqliteStore):
+        def _select(self, sql: str, parameters: tuple[object, ...]) -> list[Any]:
+            plans.append(str(super()._select(f"EXPLAIN QUERY PLAN {sql}", parameters)))
+            return super()._select(sql, parameters)
+
+    async def story(store: SqliteStore) -> None:
+        assert [id async for id in store.scan("s")] == []
+        assert await store.versions(["s"]) == {}
+
+    run(Explained(StoreConfig("sqlite:", data_dir=tmp_path)), story)
+    assert len(plans) == 2
+    assert all("COVERING INDEX heads" in plan for plan in plans)
 
 
 def test_sweeping_waits_for_nobody(tmp_path: Path) -> None:
     async def story(store: SqliteStore) -> None:
         await store.save("s", b"", version="1", expected=None, ttl=60)
+        await store.save("old", b"", version="1", expected=None, ttl=0.01)
+        await asyncio.sleep(0.05)
         with _locked(tmp_path / "sessions.db"):
             begun = time.monotonic()
             with pytest.raises(Unavailable):
-                await store._in_thread(store._database.sweep, 50)
+                await store._in_thread(store._database.sweep, "", 50)
             assert time.monotonic() - begun < 1.0
             with pytest.raises(Unavailable):
                 await store.save("s", b"new", version="2", expected="1", ttl=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,3 +192,21 @@ def test_to_redis_and_back(stock: Stock, other: Stock, tmp_path: Path, capsys: p
     assert shown.out.count("3 sessions, 6 records: 6 copied, 0 there already") == 2
     assert "hunter2" not in shown.out + shown.err
     assert other.records() == stock.records()
+
+
+def test_what_is_whole_in_a_damaged_file_is_saved(
+    stock: Stock, other: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stock.put({f"s{n}": session(f"s{n}", text=os.urandom(10_000).hex()) for n in range(100)})
+    whole = stock.records()
+    file = tmp_path / "sessions.db"
+    content = file.read_bytes()
+    start = len(content) // 2 // 4096 * 4096
+    file.write_bytes(content[:start] + b"\xa5" * 40_960 + content[start + 40_960 :])
+    assert main(["sessions", "copy", "--from", "sqlite:sessions.db?check=off", "--to", "sqlite:other.db"]) == 1
+    *failed, counts = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("failed: s") and "damaged" in line for line in failed)
+    saved = other.records()
+    assert counts == f"100 sessions, 100 records: {len(saved)} copied, 0 there already, {len(failed)} failed"
+    assert 85 < len(saved) < 100
+    assert saved.items() <= whole.items()

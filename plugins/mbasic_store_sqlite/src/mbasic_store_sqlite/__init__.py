@@ -135,13 +135,14 @@ class SqliteStore(SessionStore):
         return await self._in_thread(self._versions, list(ids))
 
     async def _sweep_now_and_then(self) -> None:
-        pause = _SWEEP
+        after, pause = "", _SWEEP
         while True:
             await asyncio.sleep(pause)
             try:
-                pause = _BREATH if await self._in_thread(self._database.sweep, _BATCH) == _BATCH else _SWEEP
-            except StoreError as error:  # another time, then
-                pause = _SWEEP
+                after = await self._in_thread(self._database.sweep, after, _BATCH)
+                pause = _BREATH if after else _SWEEP
+            except StoreError as error:
+                pause = min(1.0, _SWEEP)
                 logger.debug("expired records stay for now: %s", error)
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:

@@ -5,17 +5,17 @@ All of it runs in the store's one thread.
 
 from __future__ import annotations
 
+import json
 import logging
-import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mbasic_core.storage import Rejected, Unavailable
+from mbasic_store_sqlite.folder import alone, identity
 
 __all__ = ["DAMAGED", "Database"]
 
@@ -24,9 +24,11 @@ logger = logging.getLogger(__name__)
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _FORMAT = 1  # kept in the file's user_version
+# Lists, looks at versions and sweeping read the index alone, and never a record's data.
 _TABLE = """CREATE TABLE IF NOT EXISTS records (
     id TEXT PRIMARY KEY, version TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS records_by_expiry ON records (expires);"""
+CREATE INDEX IF NOT EXISTS heads ON records (id, expires, version);"""
+_LOOK = 1000  # records that sweeping looks at in one go, a millisecond or two
 
 # Seconds that the check of a file may take when it is opened. SQLite reads some 500 MB in that time when the file is in
 # the system's cache, and 50 MB from a slow disk; of a larger file only what was read by then is known to be whole. What
@@ -53,9 +55,9 @@ class Database:
         """Connect, make what is missing, move a damaged file aside; raise `Rejected` for one that is not ours."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            with _alone(self.path.parent, self._timeout):
+            with alone(self.path.parent, self._timeout):
                 self.path.touch(mode=0o600)  # programs and what they print are their users' own
-                file = _identity(self.path)
+                file = identity(self.path)
                 connection = sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)
                 # The log is opened by name at the first read: here, lest it be that of a file which another one begins.
                 with suppress(sqlite3.DatabaseError):  # damage is found below, with everything else
@@ -86,7 +88,7 @@ class Database:
 
         Raises `Unavailable` when nothing stands there.
         """
-        found = _identity(self.path)
+        found = identity(self.path)
         if found is None:
             raise Unavailable(f"{self.path} was moved or removed while in use: put it, or an empty file, there")
         if self._connection is None or found != self._file:
@@ -96,15 +98,25 @@ class Database:
         assert self._connection is not None
         return self._connection
 
-    def sweep(self, most: int) -> int:
-        """Remove up to `most` expired records, if no other process writes just now; return how many."""
-        connection = self.connection()
-        connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            sql = "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE expires <= ? LIMIT ?)"
-            return connection.execute(sql, (time.time(), most)).rowcount
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
+    def sweep(self, after: str, most: int) -> str:
+        """Remove up to `most` expired records whose keys come after `after`, if no other process writes just now.
+
+        Returns the key after which to go on; "" at the end.
+        """
+        connection, now = self.connection(), time.time()
+        sql = "SELECT id, expires FROM records WHERE id > ? ORDER BY id LIMIT ?"
+        rows = connection.execute(sql, (after, _LOOK)).fetchall()
+        expired = [key for key, expires in rows if expires <= now][:most]
+        if expired:
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                sql = "DELETE FROM records WHERE id IN (SELECT value FROM json_each(?)) AND expires <= ?"
+                connection.execute(sql, (json.dumps(expired), now))
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
+        if len(expired) == most:
+            return str(expired[-1])
+        return str(rows[-1][0]) if len(rows) == _LOOK else ""
 
     def _prepare(self, connection: sqlite3.Connection) -> str:
         """Make the file ready for records, or return what is damaged in it."""
@@ -147,56 +159,16 @@ class Database:
 
     def _is_replaced(self, file: tuple[int, int] | None) -> bool:
         """Whether another process has moved that file aside."""
-        with _alone(self.path.parent, self._timeout):
-            return _identity(self.path) != file
+        with alone(self.path.parent, self._timeout):
+            return identity(self.path) != file
 
     def _move_aside(self, damage: str, file: tuple[int, int] | None) -> None:
         """Rename the file that was found damaged, and what belongs to it, unless another process has done so."""
-        with _alone(self.path.parent, self._timeout):
-            if _identity(self.path) != file:
+        with alone(self.path.parent, self._timeout):
+            if identity(self.path) != file:
                 return
             aside = f"{self.path}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
             for tail in ("-wal", "-shm", ""):
                 with suppress(FileNotFoundError):
                     Path(f"{self.path}{tail}").rename(f"{aside}{tail}")
         logger.error("%s is damaged (%s): it is now %s, and an empty one is begun", self.path, damage, aside)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells the file at `path` from another one of that name; None when there is none."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-@contextmanager
-def _alone(folder: Path, patience: float) -> Iterator[None]:
-    """Keep other processes from opening or moving files of `folder` meanwhile, where the system has such locks.
-
-    Raises `Unavailable` when another one does so for `patience` seconds.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        end = time.monotonic() + patience
-        while not _locked(descriptor):
-            if time.monotonic() > end:
-                raise Unavailable(f"another process has been opening a file in {folder} for {patience} s")
-            time.sleep(0.005)
-        yield
-    finally:
-        os.close(descriptor)  # which also ends the lock
-
-
-def _locked(descriptor: int) -> bool:
-    """Whether the lock could be taken, or there is no such thing."""
-    try:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):
-        return True
-    return True
