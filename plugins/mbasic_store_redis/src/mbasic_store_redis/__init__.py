@@ -21,7 +21,6 @@ from mbasic_core.storage import (
     StoreConfig,
     StoreSpec,
     Traits,
-    Unavailable,
     hookimpl,
     redact,
 )
@@ -80,11 +79,9 @@ class RedisStore(SessionStore):
         try:
             await self.ping()
             self.traits = Traits(scope="network", durable=await self._keeps_a_log())
-        except Unavailable as error:
+        except BaseException as error:
             await self.close()
-            raise Unavailable(f"{error}{self._driver.hint(self._config.url, error)}") from error
-        except BaseException:
-            await self.close()
+            self._driver.explain(error, self._config.url)
             raise
 
     async def close(self) -> None:
@@ -143,11 +140,7 @@ class RedisStore(SessionStore):
             pipeline = client.pipeline(transaction=False)
             for id in unique:
                 pipeline.hget(self._key(id), "v")
-            answers: list[Any] = await pipeline.execute(raise_on_error=False) if unique else []
-            for answer in answers:  # one key that is no record of ours must not hide the others
-                if isinstance(answer, Exception) and not self._driver.is_foreign(answer):
-                    raise answer
-            return [None if isinstance(answer, Exception) else answer for answer in answers]
+            return self._driver.checked(await pipeline.execute(raise_on_error=False)) if unique else []
 
         found = await self._call(ask)
         return {id: version.decode() for id, version in zip(unique, found, strict=True) if version is not None}
@@ -176,8 +169,7 @@ class RedisStore(SessionStore):
                         raise
                     return await work(client)
         except self._driver.FAILURES as error:
-            where = f"{self._where}, key {key}" if self._driver.is_foreign(error) else self._where
-            raise self._driver.translated(error, where) from error
+            raise self._driver.translated(error, self._where, key) from error
 
     async def _run(self, script: str, id: str, *args: bytes | str | int, again: bool = True) -> bool:
         async def run(client: Client) -> object:

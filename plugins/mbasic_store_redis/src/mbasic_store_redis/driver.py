@@ -1,48 +1,36 @@
-"""What the store knows of redis-py: how a URL becomes a client, and what its exceptions mean.
+"""What the store knows of redis-py: how a URL becomes a client.
 
 Imported with the first store, not with the plugin, so that listing the stores imports no driver.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from redis import exceptions
-from redis.asyncio import Redis, RedisCluster, Sentinel, sentinel
+from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from mbasic_core.storage import Rejected, StoreConfig, StoreError, Unavailable, redact
+from mbasic_core.storage import Rejected, StoreConfig, redact
+from mbasic_store_redis.failures import FAILURES, NoScript, checked, explain, is_cut, translated
 
 __all__ = [
     "FAILURES",
     "Client",
     "NoScript",
+    "checked",
     "connect",
     "drop_idle_connections",
-    "hint",
+    "explain",
     "is_cut",
-    "is_foreign",
     "translated",
 ]
 
 Client: TypeAlias = Any  # redis-py's annotations mix the answers of its two faces, blocking and not
-FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError)  # the second is none of the first's
-NoScript = exceptions.NoScriptError
-
-_DENIED = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError)
-_PASSING = (exceptions.ReadOnlyError, exceptions.ClusterDownError, exceptions.TryAgainError)
-# The same as text: from within a script some servers answer "ERR Error running script ... -READONLY You can't write".
-_DENIED_TEXT = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM)\b")
-_FULL_TEXT = re.compile(r"\bOOM\b|maxmemory")
-_SCRIPT_TEXT = re.compile(r"\.? script: [0-9a-f]{40}, on @user_script:\d+\.?")  # of no use to anybody
-_NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
-_TLS_TEXT = re.compile(r"reset by peer|closed by server")
-_PASSING_TEXT = re.compile(r"\b(LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE)\b")
 
 
 def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
@@ -67,14 +55,6 @@ def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
         raise Rejected(f"{shown} is no URL that Redis can be reached by: {cause}") from None
 
 
-def hint(url: str, error: StoreError) -> str:
-    """Return what may be wrong when the first call failed as it does between a TLS and a plain side; "" for nothing."""
-    scheme, _, rest = url.strip().partition(":")
-    if scheme.lower() == "rediss" or "ssl=" in rest:
-        return "; does this port speak TLS?" if _NO_TLS_TEXT.search(str(error)) else ""
-    return "; if this port speaks TLS, the URL begins with rediss:" if _TLS_TEXT.search(str(error)) else ""
-
-
 def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
     kind, _, rest = url.strip().partition(":")
     if not rest.startswith("//"):
@@ -93,48 +73,10 @@ def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
             return _alone(f"{scheme}:{rest}", timeout)
 
 
-def is_cut(error: Exception) -> bool:
-    """Whether the connection was lost, or leads to a server that is no master any more: a new one may serve at once."""
-    if isinstance(error, _DENIED):
-        return False
-    kinds = (exceptions.ConnectionError, exceptions.ReadOnlyError, ConnectionError)
-    return isinstance(error, kinds) or "READONLY" in str(error)
-
-
-def is_foreign(error: Exception) -> bool:
-    """Whether the key asked for is not a hash, so that somebody else has put it there."""
-    return isinstance(error, exceptions.ResponseError) and "WRONGTYPE" in str(error)
-
-
 async def drop_idle_connections(client: Client) -> None:
     """Close the connections that nobody uses now, so that the next call makes one; a cluster client does so itself."""
     if hasattr(client, "connection_pool"):
         await client.connection_pool.disconnect(inuse_connections=False)
-
-
-def translated(error: Exception, where: str) -> StoreError:
-    """Return what the contract calls an exception of redis-py; `where` is the URL without its password."""
-    if isinstance(error, sentinel.MasterNotFoundError):
-        return Unavailable(f"{where}: {_no_master(str(error))}")
-    text = _SCRIPT_TEXT.sub("", f"{where}: {type(error).__name__}: {error}".removesuffix(": "))
-    root: BaseException = error
-    while inner := root.__cause__ or root.__context__:
-        root = inner
-    if str(root) not in text:  # old releases of redis-py do not repeat what was wrong
-        text += f" ({root})"
-    if isinstance(error, _DENIED) or _DENIED_TEXT.search(str(error)):
-        return Rejected(f"Redis does not let us in, {text}")
-    if isinstance(error, exceptions.OutOfMemoryError) or _FULL_TEXT.search(str(error)):
-        return Rejected(f"Redis is full, {text}")
-    if isinstance(error, exceptions.ResponseError) and not isinstance(error, _PASSING):
-        return (Unavailable if _PASSING_TEXT.search(str(error)) else Rejected)(f"Redis refuses, {text}")
-    return Unavailable(f"Redis does not answer, {text}")
-
-
-def _no_master(text: str) -> str:
-    """Return what redis-py says without its list of connections, which tells more than a log should hold."""
-    found, _, causes = text.partition(" : ")
-    return found + (", and a Sentinel does not answer" if "network" in causes else ": does Sentinel know that name?")
 
 
 def _alone(url: str, timeout: float) -> tuple[Client, list[Client]]:
