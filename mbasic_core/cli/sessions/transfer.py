@@ -122,22 +122,24 @@ async def transfer(
     unless `overwrite`. Raises Unavailable when a store does not answer for long; what is counted by then is done.
     """
     gate = asyncio.Semaphore(_AT_ONCE)
+    troubles: list[StoreError] = []
 
     async def move(group: Group, theirs: dict[str, str]) -> None:
         async with gate:
-            await _Move(group, theirs, target, tally, ttl, codec, overwrite).run()
+            if troubles:
+                return  # those under way come to their end, so that the counts are right; no other one begins
+            try:
+                await _Move(group, theirs, target, tally, ttl, codec, overwrite).run()
+            except StoreError as error:
+                troubles.append(error)
         progress.step(len(group.versions))
 
     async for groups in batches:
         ids = [id for group in groups for id in group.versions]
         theirs = await patiently(target.versions, ids)
-        tasks = [asyncio.ensure_future(move(group, theirs)) for group in groups]
-        try:
-            await asyncio.gather(*tasks)
-        finally:  # after a failure no other one goes on
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(move(group, theirs) for group in groups))
+        if troubles:
+            raise troubles[0]
 
 
 @dataclass(slots=True)
