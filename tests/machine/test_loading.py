@@ -82,3 +82,20 @@ def test_the_machines_own_changes_are_counted() -> None:
     talk.type("20 REM")
     talk.type("NEW")
     assert talk.machine.state.edits == 2
+
+
+def test_a_slice_enters_a_few_lines_whatever_its_budget() -> None:
+    machine = Machine()
+    machine.begin_program("".join(f"{n} REM\n" for n in range(1, 101)))
+    assert machine.advance(1_000_000) == [SliceSpent()]
+    assert len(machine.state.program) == 20
+
+
+def test_what_was_changed_and_what_waits_survive_a_snapshot() -> None:
+    talk = Talk("10 REM")
+    talk.type("20 REM")
+    talk.restart()
+    assert talk.machine.state.edits == 1
+    state = talk.machine.state
+    state.loading = "10 PRINT \xe9\n"
+    assert snapshot.load(snapshot.dump(state)) == state

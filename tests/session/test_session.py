@@ -198,3 +198,35 @@ async def test_nothing_runs_where_the_session_is_not_owned() -> None:
     session.close()
     assert not session.runnable
     assert Tab(session).run() is Outcome.REFUSED
+
+
+@played
+async def test_the_document_follows_a_long_program_in_turns() -> None:
+    session = owned()
+    tab = Tab(session)
+    program = "".join(f"{n} REM\n" for n in range(10, 510))
+    tab.write(program)
+    tab.line("5 REM")
+    revision = session.document.revision
+    for _ in range(1000):
+        session.work(tick, tick() + 0.05)
+    assert not session.runnable
+    assert (session.document.text, session.document.revision) == ("5 REM\n" + program, revision + 1)
+    tab.line("PRINT 1")
+    work(session)
+    assert session.document.revision == revision + 1
+
+
+@played
+async def test_an_edit_while_the_program_is_entered_is_for_the_next_run() -> None:
+    session = owned()
+    tab = Tab(session)
+    tab.run("10 PRINT 1\n20 PRINT 2\n")
+    tab.write("10 PRINT 3\n")
+    work(session)
+    assert session.transcript.text.endswith("RUN\r\n 1 \r\n 2 \r\nOk\r\n")
+    tab.run()
+    tab.run()
+    work(session)
+    assert session.transcript.text.endswith("Ok\r\nRUN\r\n 3 \r\nOk\r\n")
+    assert session.document.text == "10 PRINT 3\n"
