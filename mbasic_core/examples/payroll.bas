@@ -70,5 +70,5 @@
 820 DATA 7,"Brook, Simon",4.85,44.5
 830 DATA 11,"Castle, Nora",9.20,38
 840 DATA 12,"Dunn, Peter",3.35,12
-850 DATA 19,"Ellis-Montgomery, Jo",12.75,47.25
+850 DATA 19,"Ellis-Montgomery, Jo",12.75,47.5
 860 DATA 0,,0,0

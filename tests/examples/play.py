@@ -6,12 +6,13 @@ What is shown goes to the screen, or with `--write` into the transcript that the
 
 from __future__ import annotations
 
+import random
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from mbasic_core import examples
-from mbasic_core.machine import Echo, Event, Machine, NeedKeys, NeedLine, Output, Prompt, SliceSpent
+from mbasic_core.machine import Echo, Event, Machine, NeedKeys, NeedLine, Output, Prompt, SliceSpent, snapshot
 from mbasic_core.runtime.disk import StateDisk
 
 __all__ = ["Played", "play", "script_of", "transcript_of"]
@@ -37,16 +38,21 @@ def transcript_of(name: str) -> Path:
     return HERE / f"{name}.out"
 
 
-def play(example: examples.Example, lines: list[str]) -> Played:
-    """Run an example until it rests and no line of the script can help, or it ran for two million statements."""
+def play(example: examples.Example, lines: list[str], *, cuts: random.Random | None = None) -> Played:
+    """Run an example until it rests and no line of the script can help, or it ran for two million statements.
+
+    With `cuts` the state goes through bytes into another machine every few thousand statements.
+    """
     machine = Machine(disk=StateDisk(examples.disk(example)))
     machine.load_program(examples.text(example.name))
     machine.feed_line("RUN")
     left = list(lines)
     shown: list[str] = []
     for _ in range(MOST_SLICES):
-        events = machine.advance(SLICE)
+        events = machine.advance(cuts.randint(1, 2 * SLICE) if cuts else SLICE)
         shown += [event.text for event in events if isinstance(event, Output | Echo | Prompt)]
+        if cuts:
+            machine = Machine(snapshot.load(snapshot.dump(machine.state)), machine.disk)
         match events[-1]:
             case SliceSpent():
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mbasic_core.language.parser import parse_line
 from mbasic_core.language.tokens import FUNCTION_NAMES, SPELLINGS, Tok
 from mbasic_core.machine import Machine, NeedLine, Output, Ready, SliceSpent
 from mbasic_core.runtime.disk import StateDisk, file_name
+from tests.chance import seeds
 from tests.examples.play import play, script_of, transcript_of
 
 PROGRAMS = [name for example in EXAMPLES for name in (example.name, *example.parts)]
@@ -59,6 +61,14 @@ def test_an_example_runs_to_its_end(example: Example) -> None:
     assert played.left == []
     assert played.shown.endswith("\nOk\n")
     assert not re.search(r"^\w.* in \d+$", played.shown, re.MULTILINE)
+
+
+@pytest.mark.chance
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_a_restart_in_the_middle_of_an_example_is_not_seen(example: Example) -> None:
+    for seed in seeds(1):
+        played = play(example, script_of(example.name), cuts=random.Random(f"{example.name} {seed}"))
+        assert played.shown == transcript_of(example.name).read_text(encoding="ascii")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
