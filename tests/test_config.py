@@ -55,7 +55,8 @@ def test_every_key_of_the_file(environ: dict[str, str], tmp_path: Path) -> None:
     Path(environ["MBASIC_CONFIG"]).write_text(
         f'store = "memory:"\nnamespace = "n:"\ndata_dir = "{tmp_path}"\nhost = "::1"\nport = 9000\n'
         "open_browser = false\n"
-        f'storage_secret = ["{SECRET}"]\nstorage_key = ["k1", "k2"]\nstore_timeout = 1.5\nlog_format = "json"\nwait_for_store = true\n'
+        f'storage_secret = ["{SECRET}"]\nstorage_key = ["k1", "k2"]\nstore_timeout = 1.5\nlog_format = "json"\n'
+        "wait_for_store = true\n"
     )
     del environ["MBASIC_DATA_DIR"]
     settings = Settings.load({}, environ)
