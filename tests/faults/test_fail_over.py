@@ -27,7 +27,7 @@ def test_a_replica_that_lags_is_promoted(tmp_path: Path) -> None:
             wire.hold.set()  # the replica answers, yet gets nothing more: the primary still counts it as good
             n = user.tab.n
             await within(5.0, lambda: user.acknowledged > n)
-            saved = max((head.epoch, head.seq) for head in user.heads)
+            saved = user.head.epoch, user.head.seq
             user.forget()
             await asyncio.to_thread(primary.kill)
             wire.close()

@@ -89,6 +89,13 @@ class User:
         return self.session.acknowledged.get(self.tab.name, 0)
 
     @property
+    def head(self) -> Head:
+        """Of the record that the store accepted last."""
+        mine = self.service._stewards[ID].holding.mine
+        assert mine is not None
+        return mine
+
+    @property
     def printed(self) -> int:
         """How much the program has printed."""
         return self.session.transcript.end
@@ -161,9 +168,7 @@ class User:
 
     def _told(self, session: Session, what: str) -> None:
         if what == "acknowledged":
-            mine = self.service._stewards[ID].holding.mine
-            assert mine is not None
-            self.heads.append(mine)
+            self.heads.append(self.head)
         if what in ("saved", "notices"):
             for sight in (session.saved, *(notice.text for notice in session.notices)):
                 if sight not in self.seen:
