@@ -41,7 +41,7 @@ KEYS = 4_096
 """Characters of keys in one input."""
 TABS = 256
 """Browser tabs whose last input number is remembered; the one idle longest is forgotten first."""
-PACKED_AT_ONCE = 262_144
+PACKED_AT_ONCE = 131_072
 """Bytes of a record from which on it is compressed and encrypted beside the event loop: thousandths of a second."""
 NEW_TAB_INPUTS = 1
 """Number of a tab's first input."""
