@@ -101,7 +101,10 @@ class Filing:
         return following
 
     def _kill(self, statement: ast.Kill, following: Position) -> Position:
-        if not self._disk.delete(file_name(self.text(statement.name))):
+        name = file_name(self.text(statement.name))
+        if any(file.name == name for file in self._state.files.values()):
+            raise BasicError(ErrorCode.FILE_ALREADY_OPEN)
+        if not self._disk.delete(name):
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
         return following
 

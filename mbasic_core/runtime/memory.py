@@ -5,6 +5,7 @@ No machine code runs here. POKEd bytes are kept and PEEKed again; PEEK(0) shows 
 
 from __future__ import annotations
 
+from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.numeric import convert
 from mbasic_core.runtime.state import State
 
@@ -42,6 +43,11 @@ class Memory:
         return float(max(0, _FREE - used))
 
     def varptr(self, key: str, element: bool) -> int:
-        """An address for a variable: distinct for each name, not where PEEK would find its value."""
+        """An address for a variable: distinct for each name, not where PEEK would find its value.
+
+        Raises Illegal function call for a scalar that nothing has been assigned to (BASIC-80 Reference Manual, VARPTR).
+        """
+        if not element and key not in self._state.variables.defined:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         slots = self._state.variables.array_slots if element else self._state.variables.slots
         return _FIRST_VARIABLE + 16 * slots.get(key, 0) % 0x800

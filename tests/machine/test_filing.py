@@ -62,6 +62,7 @@ def test_merge_adds_lines_over_the_program() -> None:
         ('OPEN "O",1,"F":OPEN "O",1,"G"', "File already open"),
         ("FIELD #1,5 AS A$", "Bad file mode"),
         ('KILL "NONE"', "File not found"),
+        ('OPEN "O",1,"OPEN.TXT":KILL "OPEN.TXT"', "File already open"),
         ('NAME "NONE" AS "X"', "File not found"),
         ('NAME "D.BAS" AS "T.BAS"', "File already exists"),
         ('FILES "NONE"', "File not found"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.runtime.memory import Memory
 from mbasic_core.runtime.state import State
 
@@ -42,3 +45,9 @@ def test_each_variable_has_an_address_of_its_own() -> None:
     state.variables.define("B!")
     memory = Memory(state)
     assert memory.varptr("A!", False) != memory.varptr("B!", False)
+
+
+def test_a_variable_that_nothing_was_assigned_to_has_no_address() -> None:
+    with pytest.raises(BasicError) as error:
+        Memory(State()).varptr("A!", False)
+    assert error.value.code == ErrorCode.ILLEGAL_FUNCTION_CALL
