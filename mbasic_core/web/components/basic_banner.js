@@ -2,6 +2,15 @@
 import link from "mbasic-link";
 
 const PASSING = 8000; // ms
+const NO_COOKIES = "This page finds your session by a cookie, and this browser blocks them: allow cookies for this address.";
+
+// The session's own cookie is not for scripts to see, so one is tried.
+const keepsCookies = () => {
+  document.cookie = "mbasic_try=1; SameSite=Lax";
+  const kept = document.cookie.includes("mbasic_try");
+  document.cookie = "mbasic_try=; Max-Age=0; SameSite=Lax";
+  return kept;
+};
 
 export default {
   template: `
@@ -34,6 +43,7 @@ export default {
   },
 
   mounted() {
+    if (!keepsCookies()) this.trouble = { text: NO_COOKIES };
     link.on("trouble", (trouble) => (this.trouble = trouble?.text ? trouble : null));
     link.on("state", ({ notices, saved }) => {
       // The first one explains "not saved" and stays as long as that does.

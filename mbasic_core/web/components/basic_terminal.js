@@ -51,6 +51,8 @@ export default {
     terminal.loadAddon(this.fitter);
     terminal.open(this.$refs.host);
     terminal.textarea.setAttribute("aria-label", "Terminal");
+    // The browser's own paste, and not a control character.
+    terminal.attachCustomKeyEventHandler((event) => !(event.ctrlKey && !event.shiftKey && event.key === "v"));
     terminal.onData((data) => this.typed(data));
     terminal.onBell(() => this.flash());
     terminal.onResize((size) => link.emit("size", size));

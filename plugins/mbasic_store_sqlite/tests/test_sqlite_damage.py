@@ -226,3 +226,12 @@ def test_a_folder_that_another_process_holds_is_unavailable(tmp_path: Path) -> N
     store = SqliteStore(StoreConfig("sqlite:", data_dir=tmp_path, timeout=0.3))
     with alone(tmp_path, 1.0), pytest.raises(Unavailable):
         asyncio.run(store.open())
+
+
+def test_a_file_that_never_was_a_database_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.bas"
+    mine.write_text("10 PRINT 1\n")
+    with pytest.raises(Rejected, match="no SQLite database"):
+        asyncio.run(make(tmp_path, f"sqlite:{mine}").open())
+    assert mine.read_text() == "10 PRINT 1\n"
+    assert not list(tmp_path.glob("*.damaged-*"))

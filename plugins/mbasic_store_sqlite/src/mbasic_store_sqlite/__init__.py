@@ -29,7 +29,7 @@ from mbasic_core.storage import (
     hookimpl,
     redact,
 )
-from mbasic_store_sqlite.database import DAMAGED, Database
+from mbasic_store_sqlite.database import DAMAGED, DEFAULT_NAME, Database
 
 __all__ = ["SqliteStore", "mbasic_stores"]
 
@@ -75,7 +75,7 @@ class SqliteStore(SessionStore):
             known = " and ".join(f"{name}={'|'.join(words)}" for name, words in _OPTIONS.items())
             raise Rejected(f"{redact(config.url)}: the options are {known}")
         self._prefix, self._timeout = config.namespace, config.timeout
-        path = config.data_dir / (unquote(location.removeprefix("//")) or "sessions.db")
+        path = config.data_dir / (unquote(location.removeprefix("//")) or DEFAULT_NAME)
         synchronous, check = options["synchronous"].lower(), options["check"].lower() == "on"
         self._database = Database(path, synchronous=synchronous, timeout=config.timeout, check=check)
         self._thread: ThreadPoolExecutor | None = None

@@ -35,6 +35,9 @@ _LOOK = 1000  # records that sweeping looks at in one go, a millisecond or two
 # is found damaged later concerns single records, and is reported when one of them is asked for.
 _CHECK = 0.5
 
+DEFAULT_NAME = "sessions.db"
+_MARK = b"SQLite format 3\0"
+
 
 class Database:
     """One connection to the file at `path`.
@@ -137,9 +140,16 @@ class Database:
                 connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} PRAGMA user_version = {_FORMAT}; COMMIT")
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF in DAMAGED:
+                if self._is_foreign():
+                    raise Rejected(f"{self.path} is no SQLite database; name another file") from error
                 return str(error)
             raise
         return ""
+
+    def _is_foreign(self) -> bool:
+        """Whether the file never was a database, by its first bytes, and has not the name that only this store gives."""
+        with self.path.open("rb") as file:
+            return self.path.name != DEFAULT_NAME and not file.read(len(_MARK)).startswith(_MARK)
 
     def _damage(self, connection: sqlite3.Connection) -> str:
         """Return the first damage that SQLite finds within `_CHECK` seconds, or ""."""
