@@ -165,3 +165,13 @@ def test_variables_are_shown_when_the_program_rests(browser: Browser, server: We
     ide.answer("2.5")
     expect(table.get_by_role("row", name="C! single 2.5")).to_be_visible()
     ide.page.context.close()
+
+
+def test_what_is_pasted_is_typed(browser: Browser, server: WebServer) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    ide = visit(context, server)
+    ide.terminal.focus()
+    ide.page.evaluate("navigator.clipboard.writeText('PRINT 3*7\\n')")
+    ide.page.keyboard.press("Control+v")
+    ide.expect_output("PRINT 3*7\n 21 \nOk")
+    context.close()

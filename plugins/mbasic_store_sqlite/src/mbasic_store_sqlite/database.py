@@ -147,7 +147,7 @@ class Database:
         return ""
 
     def _is_foreign(self) -> bool:
-        """Whether the file never was a database, by its first bytes, and has not the name that only this store gives."""
+        """Whether the file never was a database, by its first bytes, and has not the name that this store gives."""
         with self.path.open("rb") as file:
             return self.path.name != DEFAULT_NAME and not file.read(len(_MARK)).startswith(_MARK)
 
