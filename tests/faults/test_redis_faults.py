@@ -169,7 +169,7 @@ def test_connections_reset_in_the_middle_of_saves(tmp_path: Path, how: Literal["
             for _ in range(10):
                 proxy.cut = how
                 await within(BACK, lambda: not proxy.cut)
-                longest = max(longest, await user.back(within=3 * BACK))  # one reset may follow on another
+                longest = max(longest, await user.back(within=BACK))
             user.report(f"10 connections reset {how} the save arrived", back=longest)
             await user.judge()
 

@@ -14,7 +14,7 @@ from tests.faults.user import User, within
 
 pytestmark = pytest.mark.faults
 
-BACK = 15.0  # seconds; the pause after a refusal is 5, and a call may take its deadline of 3 before
+BACK = 8.0  # seconds; the pause after a refusal is 5
 
 
 def test_full_disk(tmp_path: Path) -> None:
