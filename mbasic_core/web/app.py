@@ -15,6 +15,7 @@ from nicegui import app, core, ui
 from mbasic_core.config import Settings
 from mbasic_core.session import SessionService
 from mbasic_core.session.codec import Codec
+from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer, valid_workspace
@@ -122,7 +123,7 @@ class _Server:
         self._readiness.answered = True
         for number in (signal.SIGTERM, signal.SIGINT):
             self._drain_on(number)
-        log.info("ready: open %s in a browser", self._address())
+        log.info("ready as %s: open %s in a browser", short(self._service.owner), self._address())
 
     async def _open_store(self) -> None:
         tries = 0

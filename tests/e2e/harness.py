@@ -11,13 +11,13 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.servers import free_port
 
-__all__ = ["SECRET", "Ide", "WebServer", "visit"]
+__all__ = ["SECRET", "Ide", "Served", "WebServer", "visit"]
 
 _PATIENCE = 30.0  # seconds that a process may need to start or stop on a busy machine
 _SCREEN: ViewportSize = {"width": 1440, "height": 900}
@@ -163,7 +163,14 @@ class Ide:
         return "\n".join(self.page.locator(".cm-line").all_text_contents())
 
 
-def visit(browser: Browser | BrowserContext, server: WebServer, path: str = "/") -> Ide:
+class Served(Protocol):
+    """A server, or several behind one address."""
+
+    @property
+    def url(self) -> str: ...
+
+
+def visit(browser: Browser | BrowserContext, server: Served, path: str = "/") -> Ide:
     """The page of a server, loaded and live: in a browser of its own, or one more tab of a context."""
     context = browser.new_context(viewport=_SCREEN) if isinstance(browser, Browser) else browser
     ide = Ide(context.new_page())

@@ -29,7 +29,7 @@ def test_it_waits_when_told_to(tmp_path: Path) -> None:
             begun = time.monotonic()
             _until(tmp_path / "log", "sessions are kept in", within=12.0)  # the pause between two tries grows to 10
             store = time.monotonic() - begun
-            _until(tmp_path / "log", "ready: open", within=20.0)
+            _until(tmp_path / "log", ": open http", within=20.0)
             page = time.monotonic() - begun
             print(f"down at start, with --wait-for-store: store found {store:.2f} s, page served {page:.2f} s")
             assert process.poll() is None
