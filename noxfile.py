@@ -15,13 +15,14 @@ import nox.command
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "e2e", "tests"]
+nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "e2e", "cluster", "tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
 EXAMPLES = sorted(str(path.parent) for path in Path("examples").glob("*/pyproject.toml"))
 SOURCES = ["mbasic_core", *(f"{plugin}/src" for plugin in [*PLUGINS, *EXAMPLES])]
-UNIT = ["--ignore=tests/e2e", "--ignore=tests/build", "--ignore=tests/faults"]  # no browser, index or broken servers
+APART = ("build", "cluster", "e2e", "faults")  # of the tests: those that need a browser, an index or broken servers
+UNIT = [f"--ignore=tests/{folder}" for folder in APART]
 LOWEST_REDIS = "5.0.1"
 
 
@@ -126,6 +127,16 @@ def e2e(session: nox.Session) -> None:
     if browser := chromium(session):
         env["CHROMIUM"] = browser
     session.run("pytest", "tests/e2e", *session.posargs, env=env)
+
+
+@nox.session
+def cluster(session: nox.Session) -> None:
+    """Several processes on one Redis behind real balancers; then a minute of chaos: `nox -s cluster -- -k rolling`."""
+    editable(session, "cluster")
+    env = server_free_environment()
+    if browser := chromium(session):
+        env["CHROMIUM"] = browser
+    session.run("pytest", "tests/cluster", *(session.posargs or ["-n", "2"]), env=env)
 
 
 @nox.session
