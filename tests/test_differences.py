@@ -14,7 +14,7 @@ from mbasic_core.runtime.variables import LARGEST_ARRAY
 TEXT = (Path(__file__).parents[1] / "docs" / "differences.md").read_text(encoding="utf-8")
 
 CLAIMS = {
-    "bytes of zero": ("A=1.5:A=A-1.5:PRINT MKS$(A)=STRING$(4,0);MKD$(1.5#-1.5#)=STRING$(8,0)", "-1 -1"),
+    "bytes of a computed zero": ("A=1.5:A=A-1.5:PRINT MKS$(A)=STRING$(4,0);MKD$(1.5#-1.5#)=STRING$(8,0)", "-1 -1"),
     "`X#/0`": ("PRINT -1#/0", "Division by zero\n1.701411834604693D+38"),
     "`EXP(X)`, `X^Y`": ("PRINT EXP(88.1);2^127", "Overflow\n1.70141E+38 Overflow\n1.70141E+38"),
     "`TAN(X)`": ("PRINT TAN(2E8)", "Division by zero\n1.70141E+38"),

@@ -28,6 +28,8 @@ class Operand:
 
     code: str
     type: str
+    zero: int = 0
+    """Of a constant that is zero: the byte that is left when it becomes a single or a double (`mbf.ZEROS`)."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ class Emitter:
     used: int = 0
     hoisted: dict[int, Operand] = field(default_factory=dict)
     """INPUT$ calls by identity, already executed at the start of the statement."""
+    passed: int | None = None
+    """Third byte of the single or double constant passed last; None: nothing looks at the bytes of zeros."""
     provisional: bool = False
     """The text depends on a variable that does not exist yet: compile again next time."""
 

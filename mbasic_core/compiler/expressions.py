@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mbasic_core.compiler import functions, operators
+from mbasic_core.compiler import functions, operators, zeros
 from mbasic_core.compiler.emitter import Emitter, Operand, StaticError
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
@@ -19,7 +19,7 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
     """The operand for an expression; raises StaticError where evaluation is bound to fail."""
     match expr:
         case ast.Num(number):
-            return _constant(number)
+            return _constant(out, number)
         case ast.Str(text):
             if len(text) > LONGEST:
                 raise StaticError(ErrorCode.STRING_TOO_LONG)
@@ -46,10 +46,12 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
     raise StaticError(ErrorCode.SYNTAX)
 
 
-def _constant(number: ast.Number) -> Operand:
-    if isinstance(number, tuple):
-        return Operand(repr(number), "D")
-    return Operand(repr(number), "I" if isinstance(number, int) else "S")
+def _constant(out: Emitter, number: ast.Number) -> Operand:
+    type_ = "D" if isinstance(number, tuple) else "I" if isinstance(number, int) else "S"
+    zero = 0
+    if out.passed is not None:
+        zero, out.passed = zeros.left(number, out.passed)
+    return Operand(repr(number), type_, zero)
 
 
 def _variable(out: Emitter, expr: ast.Var) -> Operand:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.errors import BasicError, ErrorCode, message
-from mbasic_core.numeric import arithmetic, convert, double, functions, literals, rnd, single
+from mbasic_core.numeric import arithmetic, convert, double, functions, literals, mbf, rnd, single
 from mbasic_core.numeric.format import hex_text, number_text, oct_text
 from mbasic_core.runtime import strings
 from mbasic_core.runtime.control import Exhausted, Halt, Located
@@ -121,7 +121,7 @@ class Operations:
             "screen": self.screen, "printer": self.printer, "keyboard": self.keyboard,
             "NO_FRAME": (-1, -1, -1), "CHARACTERS": strings.CHARACTERS,
             "BasicError": BasicError, "Exhausted": Exhausted, "Halt": Halt, "Located": Located, "Using": Using,
-            "floor": floor,
+            "floor": floor, "ZEROS": mbf.ZEROS, "DOUBLE_ZEROS": mbf.DOUBLE_ZEROS,
             "add_slow": single.add_slow, "mul_slow": single.mul_slow, "div_slow": single.div_slow,
             "mul": single.mul, "dadd": double.dadd, "dsub": double.dsub, "dmul": double.dmul,
             "ddiv": double.ddiv, "plus": arithmetic.plus, "minus": arithmetic.minus, "times": arithmetic.times,

@@ -107,6 +107,8 @@ def negate(out: Emitter, operand: Operand) -> Operand:
 
 def single(operand: Operand) -> str:
     """The operand as a single."""
+    if operand.zero:
+        return f"ZEROS[{operand.zero}]"
     if operand.type == "S":
         return operand.code
     if operand.type == "$":
@@ -117,6 +119,8 @@ def single(operand: Operand) -> str:
 
 
 def _double(operand: Operand) -> str:
+    if operand.zero:
+        return f"DOUBLE_ZEROS[{operand.zero}]"
     return operand.code if operand.type == "D" else f"cdbl({operand.code})"
 
 

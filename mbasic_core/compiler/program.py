@@ -17,6 +17,7 @@ from mbasic_core.compiler.listing import Listing
 from mbasic_core.compiler.operations import Operations
 from mbasic_core.compiler.statements import BUILDERS
 from mbasic_core.compiler.statements.context import Context
+from mbasic_core.compiler.zeros import Zeros
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
 from mbasic_core.runtime.control import Exhausted, Finished
@@ -61,6 +62,7 @@ class Program:
         self._depth = 0
         self._functions: dict[tuple[str, Position], Callable[[tuple[Value, ...]], Value]] = {}
         self.listing = Listing(state)
+        self._zeros = Zeros(state, self.listing)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
         self.steps: dict[Position, Step] = _Steps(self._build)
         names = self.operations.names
@@ -70,6 +72,7 @@ class Program:
     def forget(self) -> None:
         """The program's text changed."""
         self.listing.forget()
+        self._zeros.forget()
         self.forget_steps()
 
     def forget_steps(self) -> None:
@@ -121,6 +124,9 @@ class Program:
         if builder is None:
             return lambda: self._execute(statement, following)
         out = self._emitter()
+        out.passed = self._zeros.passed(position)
+        if out.passed is not None:
+            self._state.variables.marked = True
         try:
             if not isinstance(statement, ast.DefFn):
                 _hoist(out, list(_input_calls(statement)))

@@ -10,7 +10,7 @@ from typing import Any
 from mbasic_core.numeric import mbf
 from mbasic_core.runtime.disk import file_name
 from mbasic_core.runtime.state import FieldPart, OpenFile
-from mbasic_core.runtime.variables import ZERO, Variables, type_of
+from mbasic_core.runtime.variables import Variables, type_of
 
 __all__ = [
     "SnapshotError",
@@ -50,7 +50,7 @@ def pack_variables(variables: Variables) -> dict[str, Any]:
     for key, bounds in variables.arrays().items():
         cells = _flat(variables.cells[variables.array_slots[key]], len(bounds))
         arrays.append([key, list(bounds), *_pack_many(cells, type_of(key))])
-    return {
+    fields = {
         "types": "".join(variables.types),
         "scalars": scalars,
         "defined": list(variables.defined),
@@ -58,6 +58,9 @@ def pack_variables(variables: Variables) -> dict[str, Any]:
         "base": variables.base,
         "base_fixed": variables.base_fixed,
     }
+    if zeros := _zeros(variables):
+        fields["zeros"] = zeros
+    return fields
 
 
 def unpack_variables(packed: Any, variables: Variables) -> None:
@@ -80,6 +83,45 @@ def unpack_variables(packed: Any, variables: Variables) -> None:
         expect(variables.cells[slot] is None, "an array twice")
         variables.cells[slot] = _nested(bounds, base, _unpack_many(form, data, type_of(key)))
         variables.bounds[slot] = tuple(bounds)
+    for key, place, byte in packed.get("zeros", ()):
+        _mark(variables, name(key), place, byte)
+
+
+def _zeros(variables: Variables) -> list[list[Any]]:
+    """The singles that are zero and have a byte left: full name, place in an array or -1, the byte."""
+    found: list[list[Any]] = []
+    for key, slot in variables.slots.items():
+        value = variables.values[slot]
+        if type(value) is float and not value and mbf.ZERO_BYTES.get(id(value)):
+            found.append([key, -1, mbf.ZERO_BYTES[id(value)]])
+    if variables.marked:
+        for key, bounds in variables.arrays().items():
+            if type_of(key) == "S":
+                cells = _flat(variables.cells[variables.array_slots[key]], len(bounds))
+                places = ((place, mbf.ZERO_BYTES.get(id(cell), 0)) for place, cell in enumerate(cells) if not cell)
+                found += [[key, place, byte] for place, byte in places if byte]
+    return found
+
+
+def _mark(variables: Variables, key: str, place: Any, byte: Any) -> None:
+    """Put the zero with that byte where `_zeros` found it."""
+    expect(type(place) is int and type(byte) is int and 0 < byte <= 255 and type_of(key) == "S", "zero")
+    if place < 0:
+        expect(key in variables.slots and variables.values[variables.slots[key]] == 0.0, "zero")
+        variables.values[variables.slots[key]] = mbf.ZEROS[byte]
+        return
+    variables.marked = True
+    cells: Any = variables.cells[variables.array_slots[key]]
+    expect(cells is not None, "zero")
+    inner = 1
+    for bound in variables.bounds[variables.array_slots[key]]:
+        inner *= bound + 1 - variables.base
+    expect(place < inner, "zero")
+    while isinstance(cells[0], list):
+        inner //= len(cells)
+        cells, place = cells[place // inner], place % inner
+    expect(cells[place] == 0.0, "zero")
+    cells[place] = mbf.ZEROS[byte]
 
 
 def pack_file(file: OpenFile) -> list[Any]:
@@ -176,8 +218,10 @@ def _unpack_many(form: Any, data: Any, type_: str) -> list[Any]:
     expect(isinstance(data, bytes) and len(data) <= 8 * _MOST_ELEMENTS, "array")
     if form == "D":
         expect(len(data) % 8 == 0, "array")
-        zero = ZERO["D"]
-        return [mbf.double_value(data[i : i + 8]) if data[i + 7] else zero for i in range(0, len(data), 8)]
+        zeros = mbf.DOUBLE_ZEROS
+        return [
+            mbf.double_value(data[i : i + 8]) if data[i + 7] else zeros[data[i + 6]] for i in range(0, len(data), 8)
+        ]
     values = array(form)
     values.frombytes(data)
     numbers = _little(values).tolist()

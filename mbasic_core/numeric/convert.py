@@ -6,7 +6,7 @@ from math import floor, frexp, ldexp, trunc
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
 from mbasic_core.numeric.double import dadd, double_of_int
-from mbasic_core.numeric.mbf import DOUBLE_ZERO, SINGLE_MAX, Double, Value
+from mbasic_core.numeric.mbf import DOUBLE_ZEROS, SINGLE_MAX, ZERO_BYTES, ZEROS, Double, Value
 from mbasic_core.numeric.single import add
 
 __all__ = ["abs_", "address", "cdbl", "cint", "csng", "fix", "int_", "neg", "sgn"]
@@ -35,7 +35,7 @@ def cdbl(value: Value) -> Double:
     if isinstance(value, int):
         return double_of_int(value)
     if not value:
-        return DOUBLE_ZERO
+        return DOUBLE_ZEROS[ZERO_BYTES.get(id(value), 0)]
     fraction, exponent = frexp(value)
     return int(fraction * 0x1000000) << 32, exponent + 128
 
@@ -116,7 +116,7 @@ def _single(value: Double) -> float | None:
     """A double rounded to 24 bits, None when that is too big."""
     mantissa, exponent = value
     if not exponent:
-        return 0.0
+        return ZEROS[ZERO_BYTES.get(id(value), 0)]
     rounded = abs(mantissa) + 0x80000000 >> 32
     if exponent == 255 and rounded >> 24:
         return None

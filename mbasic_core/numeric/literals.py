@@ -6,7 +6,7 @@ from mbasic_core.errors import BasicError, ErrorCode, Fault
 from mbasic_core.numeric.convert import cint, csng, neg
 from mbasic_core.numeric.double import dadd, double_of_int, over_ten
 from mbasic_core.numeric.double import times_ten as double_times_ten
-from mbasic_core.numeric.mbf import Double, Value
+from mbasic_core.numeric.mbf import UNDERFLOW, Double, Value
 from mbasic_core.numeric.single import div
 from mbasic_core.numeric.single import times_ten as single_times_ten
 
@@ -142,7 +142,7 @@ def _scaled(kind: str, number: int | Double, power: int, once: Fault) -> Value:
             single = single_times_ten(single, once)
         for _ in range(-power):
             single = div(single, 10.0, once)
-        return single
+        return single if single or power >= 0 else UNDERFLOW
     for _ in range(power):
         value = double_times_ten(value, once)
     for _ in range(-power):

@@ -51,6 +51,8 @@ class Variables:
     """Bytes that all arrays may take, as the machine counts them."""
     texts: int = 8_000_000
     """Bytes that the texts in arrays may take at their longest."""
+    marked: bool = field(default=False, compare=False)
+    """Elements of arrays may be zeros with a byte left in them (`mbf.ZEROS`): a snapshot looks for them."""
 
     def key(self, name: str, suffix: str) -> str:
         """The full name of a variable as the DEFtype table stands."""

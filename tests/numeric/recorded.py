@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mbasic_core.errors import BasicError, ErrorCode
-from mbasic_core.numeric.mbf import Value, double_bytes, double_value, single_bytes, single_value
+from mbasic_core.numeric.mbf import DOUBLE_ZERO, Value, double_bytes, double_value, single_bytes, single_value
 
 _FOLDER = Path(__file__).resolve().parents[1] / "vectors"
 INFINITIES = {"ffff7fff", "ffffffff", "ffffffffffff7fff", "ffffffffffffffff"}
@@ -51,9 +51,9 @@ def single(text: str) -> float:
 
 
 def written(value: Value) -> tuple[str, str | int]:
-    """(type letter, hex digits or, for an integer, its value) of a number."""
+    """(type letter, hex digits or, for an integer, its value) of a number; the rows have zeros with nothing left."""
     if isinstance(value, float):
-        return "s", single_bytes(value).hex()
+        return "s", single_bytes(value or 0.0).hex()
     if isinstance(value, tuple):
-        return "d", double_bytes(value).hex()
+        return "d", double_bytes(value if value[0] else DOUBLE_ZERO).hex()
     return "i", value
