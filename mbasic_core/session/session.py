@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
@@ -15,7 +16,7 @@ from mbasic_core.session.document import Document, TooLarge
 from mbasic_core.session.due import Cause
 from mbasic_core.session.engine import Engine, Interpreter
 from mbasic_core.session.herald import Herald, What
-from mbasic_core.session.identifiers import same_session, short
+from mbasic_core.session.identifiers import ROOT, same_session, short
 from mbasic_core.session.notices import Notice, kept_notice
 from mbasic_core.session.program import Program
 from mbasic_core.session.room import Room
@@ -102,6 +103,11 @@ class Session:
         return [*passing, *self._warnings, *map(kept_notice, self.kept)]
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was ever done in it."""
+        return bool(self.applied or self.owned or self.waiting or self.document.revision)
+
+    @property
     def watched(self) -> bool:
         """Whether a page is open."""
         return len(self._herald) > 0
@@ -148,6 +154,15 @@ class Session:
         self.kept = [name for name in self.kept if name != notice.record]
         self.tell("notices")
         self.mark("edit")
+
+    def adopt(self, root: str) -> None:
+        """Go by the root that a page knows a session by which has not begun yet, here or elsewhere.
+
+        Each process draws one of its own for such a session; its first input may have been made by any of them.
+        """
+        if not self.begun and root != self.root and re.fullmatch(ROOT, root):
+            self.root = root
+            self.tell("reset")
 
     # --- what runs it
 

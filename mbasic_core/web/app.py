@@ -8,8 +8,6 @@ import signal
 import sys
 from types import FrameType
 
-from fastapi import HTTPException, Request
-from fastapi.responses import Response
 from nicegui import app, core, ui
 
 from mbasic_core.config import Settings
@@ -18,11 +16,12 @@ from mbasic_core.session.codec import Codec
 from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
-from mbasic_core.web.identity import Signer, valid_workspace
+from mbasic_core.web.identity import Signer
 from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
-from mbasic_core.web.pages.ide import build_ide
+from mbasic_core.web.pages.book import PageBook
 from mbasic_core.web.pages.plain import add_download, add_errors, add_health
 from mbasic_core.web.readiness import Readiness
+from mbasic_core.web.resurrection import Resurrection
 from mbasic_core.web.sockets import Sockets
 
 __all__ = ["serve"]
@@ -52,7 +51,8 @@ class _Server:
         self._signer = Signer(secrets)
         self._service = SessionService(store, codec=Codec(settings.storage_keys))
         self._readiness = Readiness()
-        self._sockets = Sockets(core.sio, self._signer, self._service_if_ready)
+        self._pages = PageBook(self._signer)
+        self._sockets = Sockets(core.sio, self._signer, self._service_if_ready, Resurrection(self._pages))
         self._status = 0
 
     def add_routes(self) -> None:
@@ -65,7 +65,7 @@ class _Server:
         add_errors(app)
         add_health(app, self._readiness, self._store)
         add_download(app, self._service)
-        self._add_pages()
+        self._pages.add_routes()
         self._sockets.install()
         app.on_startup(self._start)
         app.on_shutdown(self._stop)
@@ -96,22 +96,11 @@ class _Server:
             return self._status or (leaving.code if isinstance(leaving.code, int) else 0)
         return self._status
 
-    def _add_pages(self) -> None:
-        @ui.page("/")
-        def main_page(request: Request) -> None:
-            build_ide(request, "main", self._signer)
-
-        @ui.page("/w/{workspace}")
-        def workspace_page(request: Request, workspace: str) -> Response | None:
-            if not valid_workspace(workspace):
-                raise HTTPException(404)
-            build_ide(request, workspace, self._signer)
-            return None
-
     def _service_if_ready(self) -> SessionService | None:
         return self._service if self._readiness.ready else None
 
     async def _start(self) -> None:
+        self._pages.prepare()
         try:
             await self._open_store()
         except (StoreError, TimeoutError) as problem:

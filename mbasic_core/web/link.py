@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from mbasic_core.session import Session
@@ -85,6 +87,8 @@ class Link:
         except BadInput as problem:
             return {"outcome": "bad", "problem": f"That was not sent: {problem}."}
         again = isinstance(message, dict) and bool(message.get("again"))
+        if isinstance(message, dict) and again and action.kind == "edit" and not self._fits(message.get("crc")):
+            action = replace(action, revision=-1)  # it only takes its number
         outcome = str(self.session.apply(action))
         document = self.session.document
         answer: Message = {"outcome": outcome, "applied": self.session.applied.get(action.tab, 0)}
@@ -101,6 +105,10 @@ class Link:
         """The page has drawn the output up to that offset."""
         self._drawn = max(self._drawn, min(end, self._sent))
         self._news.set()
+
+    def _fits(self, crc: object) -> bool:
+        """Whether the document is the one that an edit sent again was made on; its number alone may mean another."""
+        return not isinstance(crc, int) or crc == zlib.crc32(self.session.document.text.encode("latin-1", "replace"))
 
     def _on_news(self, _session: Session, what: str) -> None:
         if what == "reset":
@@ -177,6 +185,7 @@ class Link:
             "saved": session.saved,
             "root": session.root,
             "life": session.life,
+            "stored": bool(session.acknowledged),
             "acknowledged": session.acknowledged.get(self.tab, 0),
             "notices": [{"text": notice.text, "record": notice.record} for notice in session.notices],
         }

@@ -15,19 +15,23 @@ from urllib.parse import parse_qs
 from socketio.exceptions import ConnectionRefusedError as Refused  # type: ignore[import-untyped]  # has no types
 
 from mbasic_core.session import Notice, Session, SessionService, SessionUnreadable
-from mbasic_core.session.identifiers import same_session
+from mbasic_core.session.identifiers import same_session, short
 from mbasic_core.storage import StoreError
 from mbasic_core.web.identity import Badge, Signer, session_id
 from mbasic_core.web.inputs import MAX_TAB
 from mbasic_core.web.link import Link, Message
 from mbasic_core.web.middleware import BADGE
+from mbasic_core.web.resurrection import Resurrection, TooMany, Unknown
 
 __all__ = ["Sockets"]
 
 log = logging.getLogger(__name__)
 
 _BY_CLIENT = ("event", "javascript_response", "ack", "log")
-_FIELDS = ("client_id", "workspace", "path", "proof")
+_PROVED = ("client_id", "workspace", "path", "proof")
+_SAID = (*_PROVED, "build", "next_message_id", "tab_id", "document_id")
+_UNKNOWN = "Implicit handshake failed"  # NiceGUI's own words; static/boot.js loads the page anew
+_LATER = "Try again"
 
 
 Handler: TypeAlias = Callable[..., Any]
@@ -59,13 +63,15 @@ class PageName:
     tab: str
     root: str
     life: int
+    unbegun: bool = False
+    """The page has never seen that anything of the session was stored."""
 
     @classmethod
     def read(cls, said: object) -> PageName | None:
         """The name in a message; None when there is none, or a malformed one."""
         match said:
-            case {"tab": str() as tab, "root": str() as root, "life": int() as life} if 0 < len(tab) <= MAX_TAB:
-                return cls(tab, root, life)
+            case {"tab": str() as tab, "root": str() as root, "life": int() as life, **more} if 0 < len(tab) <= MAX_TAB:
+                return cls(tab, root, life, more.get("unbegun") is True)
             case {"tab": str() as tab} if 0 < len(tab) <= MAX_TAB:
                 return cls(tab, "", 0)
             case _:
@@ -73,6 +79,8 @@ class PageName:
 
     def applied(self, session: Session) -> int | None:
         """The page's last input that the session has; None when the page knows another session than this."""
+        if self.unbegun and not session.begun and self.life == session.life:
+            session.adopt(self.root)  # which another process gave out, that ended before there was anything to store
         known = same_session(self.root, session.root) and self.life == session.life
         return session.applied.get(self.tab, 0) if known else None
 
@@ -80,10 +88,17 @@ class PageName:
 class Sockets:
     """Stands before NiceGUI's handlers on the socket server, and holds the pages' links to their sessions."""
 
-    def __init__(self, server: SocketServer, signer: Signer, service: Callable[[], SessionService | None]) -> None:
+    def __init__(
+        self,
+        server: SocketServer,
+        signer: Signer,
+        service: Callable[[], SessionService | None],
+        resurrection: Resurrection,
+    ) -> None:
         self._server = server
         self._signer = signer
         self._service = service
+        self._resurrection = resurrection
         self._seats: dict[str, Seat] = {}
         self._links: dict[str, Link] = {}
 
@@ -108,13 +123,23 @@ class Sockets:
     def _connect_before(self, original: Handler) -> Handler:
         async def connect(sid: str, environ: dict[str, Any], auth: object = None) -> object:
             query = parse_qs(environ.get("QUERY_STRING", ""))
-            seat = self._prove(environ, {name: query.get(name, [None])[0] for name in _FIELDS})
+            said = {name: query.get(name, [None])[0] for name in _SAID}
+            seat = self._prove(environ, said)
             if seat is None:
-                raise Refused("Implicit handshake failed")  # the text at which NiceGUI's page loads itself anew
+                raise Refused(_UNKNOWN)
+            if self._service() is None:
+                raise Refused(_LATER)
+            try:
+                self._resurrection.admit(seat.session, said, environ["asgi.scope"])
+            except Unknown as problem:
+                log.info("session %s: %s; it is loaded anew", short(seat.session), problem)
+                raise Refused(_UNKNOWN) from problem
+            except TooMany as problem:
+                raise Refused(_LATER) from problem
             self._seats[sid] = seat
             try:
                 return await original(sid, environ, auth)
-            except Refused:  # a page that this process does not know; there will be no disconnect
+            except Refused:  # there will be no disconnect
                 del self._seats[sid]
                 raise
 
@@ -140,10 +165,10 @@ class Sockets:
 
         return handle
 
-    def _prove(self, environ: dict[str, Any], said: dict[str, Any]) -> Seat | None:
+    def _prove(self, environ: dict[str, Any], said: dict[str, str | None]) -> Seat | None:
         badge: Badge | None = environ.get("asgi.scope", {}).get(BADGE)
-        client_id, workspace, path, proof = (said[name] for name in _FIELDS)
-        if badge is None or not all(isinstance(word, str) for word in (client_id, workspace, path, proof)):
+        client_id, workspace, path, proof = (said[name] for name in _PROVED)
+        if badge is None or client_id is None or workspace is None or path is None or proof is None:
             return None
         if not self._signer.proves(proof, badge.cookie_id, workspace, client_id, path):
             return None
@@ -171,8 +196,8 @@ class Sockets:
             return {"trouble": "refused"}  # gone meanwhile
         self._unlink(sid)
         link = Link(session, tab=me.tab, send=lambda frame: self._server.emit("mbasic_frame", frame, to=sid))
-        welcome = link.welcome()
-        welcome["applied"] = me.applied(session)
+        applied = me.applied(session)
+        welcome = link.welcome() | {"applied": applied}
         self._links[sid] = link
         link.start()
         return welcome

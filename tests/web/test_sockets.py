@@ -14,11 +14,13 @@ from mbasic_core.session import Session, SessionService, SessionUnreadable
 from mbasic_core.storage import Unavailable
 from mbasic_core.web.identity import Badge, Signer, session_id
 from mbasic_core.web.middleware import BADGE
+from mbasic_core.web.resurrection import Resurrection
 from mbasic_core.web.sockets import Sockets
 from tests.web.live import line, live_service, until
 
 SIGNER = Signer(("a secret of the tests",))
 PAGE = {"client_id": "client", "workspace": "main", "path": "/"}
+SAID = {"build": "of now", "next_message_id": "3", "tab_id": "nicegui's tab", "document_id": "document"}
 HELLO = {"tab": "tab"}
 
 
@@ -47,7 +49,7 @@ class FakeServer:
 
     async def connect(self, sid: str, cookie_id: str | None, **page: str) -> None:
         badge = Badge(cookie_id, 0) if cookie_id else None
-        environ = {"QUERY_STRING": urlencode(page), "asgi.scope": {BADGE: badge}}
+        environ = {"QUERY_STRING": urlencode(SAID | page), "asgi.scope": {BADGE: badge}}
         await self.say("connect", sid, environ, None)
 
     def _coroutine(self, name: str) -> Callable[..., Any]:
@@ -62,6 +64,24 @@ class FakeServer:
             self.reached.append(name)
 
         return handler
+
+
+class Book:
+    """Pages that can be made again, and those that were."""
+
+    def __init__(self) -> None:
+        self.build = "of now"
+        self.made: list[str] = []
+        self.fault: Exception | None = None
+
+    def revive(self, scope: dict[str, Any], *, client_id: str, workspace: str, path: str, next_message_id: int) -> None:
+        if self.fault is not None:
+            raise self.fault
+        assert scope[BADGE].cookie_id == "me"
+        self.made.append(f"{client_id} {workspace} {path} {next_message_id}")
+
+    def knows(self, client_id: str) -> bool:
+        return any(made.startswith(f"{client_id} ") for made in self.made)
 
 
 class Unreachable:
@@ -80,13 +100,18 @@ def proof(cookie_id: str = "me", **page: str) -> dict[str, str]:
     return shown | {"proof": SIGNER.page_proof(cookie_id, shown["workspace"], shown["client_id"], shown["path"])}
 
 
+def everything_known() -> Resurrection:
+    """Of a process that sent all pages itself."""
+    return Resurrection(Book(), known=lambda _: True)
+
+
 def story(tell: Callable[[FakeServer, SessionService], Coroutine[Any, Any, None]]) -> None:
     """Tell a story about a socket server and a running service."""
 
     async def run() -> None:
         async with live_service() as service:
             server = FakeServer()
-            sockets = Sockets(server, SIGNER, lambda: service)
+            sockets = Sockets(server, SIGNER, lambda: service, everything_known())
             sockets.install()
             await tell(server, service)
             sockets.close()
@@ -200,7 +225,7 @@ def test_disconnected_page_is_let_go() -> None:
 )
 def test_session_that_cannot_be_opened_is_explained(problem: Exception, trouble: str) -> None:
     async def tell(server: FakeServer, _service: SessionService) -> None:
-        sockets = Sockets(server, SIGNER, lambda: Unreachable(problem))  # type: ignore[arg-type,return-value]  # a stub
+        sockets = Sockets(server, SIGNER, lambda: Unreachable(problem), everything_known())  # type: ignore[arg-type,return-value]  # a stub
         sockets.install()
         await server.connect("s9", "me", **proof())
         answer = await server.say("mbasic_hello", "s9", HELLO)
@@ -216,7 +241,7 @@ def test_page_that_nicegui_does_not_know_leaves_nothing_behind() -> None:
             raise Refused("Implicit handshake failed")
 
         server.on("connect", refuse)
-        sockets = Sockets(server, SIGNER, lambda: service)
+        sockets = Sockets(server, SIGNER, lambda: service, everything_known())
         sockets.install()
         with pytest.raises(Refused):
             await server.connect("s9", "me", **proof())
@@ -241,10 +266,58 @@ def test_notice_is_dismissed() -> None:
     story(tell)
 
 
-def test_page_waits_while_the_store_has_not_answered() -> None:
-    async def tell(server: FakeServer, _service: SessionService) -> None:
-        Sockets(server, SIGNER, lambda: None).install()
+def test_page_is_told_to_try_again_while_the_server_cannot_serve_it() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        services: list[SessionService | None] = [None]
+        Sockets(server, SIGNER, lambda: services[0], everything_known()).install()
+        with pytest.raises(Refused, match="Try again"):
+            await server.connect("s9", "me", **proof())
+        services[0] = service
         await server.connect("s9", "me", **proof())
+        services[0] = None  # it drains
         assert (await server.say("mbasic_hello", "s9", HELLO))["trouble"] == "store"
+
+    story(tell)
+
+
+def test_page_of_another_process_is_made_again_once() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        book = Book()
+        resurrection = Resurrection(book, known=book.knows)
+        Sockets(server, SIGNER, lambda: service, resurrection).install()
+        await server.connect("s8", "me", **proof())
+        await server.connect("s9", "me", **proof())  # a second socket of it, before the first is known to be gone
+        assert book.made == ["client main / 3"]
+        assert resurrection.count == 1
+        assert (await server.say("mbasic_hello", "s9", HELLO))["state"]["phase"] == "ready"
+
+    story(tell)
+
+
+@pytest.mark.parametrize(
+    ("cookie_id", "page"),
+    [
+        (None, proof()),
+        ("other", proof()),
+        ("me", proof() | {"client_id": "other"}),
+        ("me", proof() | {"workspace": "other"}),
+        ("me", proof() | {"path": "/w/other"}),
+        ("me", proof() | {"proof": "x"}),
+        ("me", proof() | {"build": "of yesterday"}),
+        ("me", proof() | {"next_message_id": "-1"}),
+        ("me", proof() | {"next_message_id": "9" * 30}),
+        ("me", proof() | {"tab_id": ""}),
+        ("me", proof() | {"document_id": "x" * 65}),
+        ("me", proof(client_id="x" * 65)),
+    ],
+)
+def test_page_is_not_made_again_without_proof_or_of_other_parts(cookie_id: str | None, page: dict[str, str]) -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        book = Book()
+        Sockets(server, SIGNER, lambda: service, Resurrection(book, known=book.knows)).install()
+        with pytest.raises(Refused, match="handshake failed"):
+            await server.connect("s9", cookie_id, **page)
+        assert book.made == []
+        assert not service.sessions
 
     story(tell)

@@ -2,6 +2,8 @@
 import link from "mbasic-link";
 
 const PASSING = 8000; // ms
+const BRIEF = 3000;
+const BACK = "The server is back.";
 const NO_COOKIES = "This page finds your session by a cookie, and this browser blocks them: allow cookies for this address.";
 
 // The session's own cookie is not for scripts to see, so one is tried.
@@ -15,11 +17,12 @@ const keepsCookies = () => {
 export default {
   template: `
     <div class="banners">
-      <div v-for="item in lasting" :key="item.text + item.record" class="banner" role="alert">
+      <div v-for="item in lasting" :key="item.text + item.record" class="banner" :class="{ over: item.over }" role="alert">
         <span>{{ item.text }}</span>
         <a v-if="item.record" :href="'/damaged/' + item.record" download>Download what was stored</a>
         <button v-if="item.read" type="button" aria-label="Dismiss" @click="dismiss(item)">✕</button>
       </div>
+      <div v-if="good" class="banner good over" role="status" aria-label="Connection">{{ good }}</div>
       <div v-if="passing" class="banner passing" role="alert">
         <span>{{ passing }}</span>
         <button type="button" aria-label="Dismiss" @click="passing = ''">✕</button>
@@ -27,7 +30,7 @@ export default {
     </div>`,
 
   data() {
-    return { trouble: null, notices: [], passing: "" };
+    return { trouble: null, notices: [], passing: "", good: "" };
   },
 
   computed: {
@@ -48,6 +51,10 @@ export default {
     link.on("state", ({ notices, saved }) => {
       // The first one explains "not saved" and stays as long as that does.
       this.notices = (notices ?? []).map((notice, i) => ({ ...notice, read: i > 0 || saved !== "not saved" }));
+    });
+    link.on("back", () => {
+      this.good = BACK;
+      setTimeout(() => (this.good = ""), BRIEF);
     });
     link.on("notice", (text) => {
       this.passing = text;

@@ -178,6 +178,25 @@ export default {
           const changes = { from: 0, to: view.state.doc.length, insert: partner.base };
           view.dispatch({ changes, annotations: [fromServer.of(true), CM.Transaction.addToHistory.of(false)] });
         },
+        keep() {
+          const { anchor, head } = view.state.selection.main;
+          const { scrollTop: top, scrollLeft: left } = view.scrollDOM;
+          return { anchor, head, top, left, focus: view.hasFocus };
+        },
+        restore({ anchor, head, top, left, focus }) {
+          const { length } = view.state.doc;
+          view.dispatch({ selection: { anchor: Math.min(anchor, length), head: Math.min(head, length) } });
+          if (focus) view.focus();
+          requestAnimationFrame(() => view.scrollDOM.scrollTo(left, top));
+        },
+        // Edits that the server's document has lost are local ones again; false when others came between them.
+        reopen(entries) {
+          const texts = entries.map(({ before, changes }) => changes?.apply(before));
+          const unbroken = texts.every((text, i) => text?.eq(entries[i + 1]?.before ?? partner.base));
+          if (!unbroken) return null;
+          partner.base = entries[0].before;
+          return entries.map((entry) => entry.changes).reduce((all, changes) => all.compose(changes));
+        },
         readsKeys: () => /INKEY\$|INPUT\$/i.test(view.state.doc.toString()),
         cut: cutChanges,
       };

@@ -24,7 +24,6 @@ export default {
       <div class="b-only-heard" role="log" aria-label="Terminal output" aria-live="off" ref="mirror"></div>
       <div class="b-only-heard" aria-live="polite" ref="speech"></div>
     </div>`,
-  props: { resourcePath: String },
 
   created() {
     this.line = new LineEditor();
@@ -33,6 +32,7 @@ export default {
     this.origin = 0; // where on the (unwrapped) screen line it begins
     this.writing = 0;
     this.since = 0; // when keys were last started to be held back
+    this.raw = ""; // the newest of what was written, as it came
     this.mirrored = "";
     this.reflected = 0; // characters of it in the log
     this.spoken = "";
@@ -40,7 +40,7 @@ export default {
 
   async mounted() {
     await this.$nextTick();
-    await loadResource(window.path_prefix + `${this.resourcePath}/xterm.css`);
+    await loadResource(import.meta.resolve("nicegui-xterm/xterm.css"));
     const look = this.look();
     // xterm measures a cell once, when it opens: the font must be there.
     const font = document.fonts.load(`${look.fontSize}px ${look.fontFamily}`);
@@ -106,14 +106,21 @@ export default {
 
     // ---- what comes from the server
 
-    output({ start, text, redraw }) {
+    output({ start, text, redraw, anew }) {
       const end = start + text.length;
+      let up = 0;
+      if (redraw && !anew && this.continues(start, text)) {
+        [text, start, redraw] = [text.slice(this.written - start), this.written, false];
+        if (!text) return;
+      }
       if (redraw) {
+        if (!anew) up = this.scrolled();
         this.terminal.reset();
         this.painted = null;
-        this.mirrored = this.spoken = "";
+        this.raw = this.mirrored = this.spoken = "";
         this.written = start;
       }
+      this.raw = (start > this.written ? text : this.raw + text).slice(-MIRROR);
       let shown = text;
       if (start > this.written) {
         // The program was faster than this page: go on at a line's start.
@@ -121,8 +128,38 @@ export default {
         this.mirrored += "\n";
       }
       this.written = end;
-      this.write(this.erasure() + shown, () => link.drawn(end));
+      this.write(this.erasure() + shown, () => {
+        link.drawn(end);
+        if (up) this.terminal.scrollLines(-up);
+      });
       this.mirror(plain(shown), !redraw);
+    },
+
+    // Whether a text from that offset on goes on from what is on the screen.
+    continues(start, text) {
+      const known = this.written - start;
+      if (!(known >= 0 && known <= text.length)) return false;
+      const common = Math.min(known, this.raw.length);
+      return text.slice(known - common, known) === this.raw.slice(this.raw.length - common);
+    },
+
+    // How many rows the reader went back.
+    scrolled() {
+      const { active } = this.terminal.buffer;
+      return active.baseY - active.viewportY;
+    },
+
+    // What the next page in this tab is to show again: what was typed and is not sent yet.
+    keep() {
+      const { text, caret, history } = this.line;
+      return { text, caret, history, held: this.held, up: this.scrolled(), focus: this.$el.contains(document.activeElement) };
+    },
+
+    restore({ text, caret, history, held, up, focus }) {
+      Object.assign(this.line, { text, caret, history });
+      this.held = held + this.held;
+      if (focus) this.terminal.focus();
+      if (up) this.write("", () => this.terminal.scrollLines(-up));
     },
 
     changed(state) {

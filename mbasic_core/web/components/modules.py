@@ -9,6 +9,8 @@ from nicegui import __version__ as nicegui_version
 from nicegui.dependencies import register_importmap_override
 from nicegui.elements.codemirror import CodeMirror
 
+from mbasic_core.web.internals import address_by_content
+
 __all__ = ["FAVICON", "STATIC", "STATIC_URL", "register_modules"]
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -28,6 +30,7 @@ STATIC_URL = f"/mbasic/{_digest(STATIC)}"
 
 def register_modules() -> None:
     """Make `import … from "mbasic-link"` and the like work in the browser."""
+    address_by_content(("nicegui-codemirror", "nicegui-xterm"))
     component = CodeMirror.component
     assert component is not None
     register_importmap_override("mbasic-codemirror", f"/_nicegui/{nicegui_version}/components/{component.key}")

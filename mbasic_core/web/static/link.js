@@ -7,6 +7,8 @@ const KEEP = 60_000; // ms that acknowledged inputs are kept
 const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
 const AWAY = "The server is away. What you type is kept, and goes on its way when it is back.";
 const LEFTOVER = "mbasic.journal";
+const VIEW = "mbasic.view";
+const TIME = 13; // characters of a root that hold the time; they change once, when a session is first stored
 
 const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -19,7 +21,8 @@ const listing = (changes) => {
 class Link {
   constructor() {
     this.forget();
-    Object.assign(this, readLeftover());
+    Object.assign(this, take(LEFTOVER));
+    this.view = take(VIEW); // what the page before this one in the tab showed
     this.live = false;
     this.waiting = new Set(); // requests without an answer yet
     this.state = { phase: "connecting", prompt: null, saved: "", notices: [] };
@@ -30,7 +33,7 @@ class Link {
     window.addEventListener("pagehide", () => this.leave());
   }
 
-  // Events: state(state), variables(rows), output({start, text, redraw}), trouble(trouble or null), notice(text), sent(kind), refused(kind)
+  // Events: state(state), variables(rows), output({start, text, redraw}), trouble(trouble or null), notice(text), back(), sent(kind), refused(kind)
   on(event, handler) {
     (this.handlers[event] ??= []).push(handler);
     if (event === "state") handler(this.state);
@@ -78,7 +81,11 @@ class Link {
       this.live = false;
       for (const abandon of this.waiting) abandon();
       this.show({ ...this.state, phase: "reconnecting", saved: "" });
-      setTimeout(() => !socket.connected && this.emit("trouble", { text: AWAY }), 700);
+      setTimeout(() => {
+        if (socket.connected || this.away) return;
+        this.away = true;
+        this.emit("trouble", { text: AWAY, over: true });
+      }, 700);
     });
     socket.on("mbasic_frame", (frame) => this.live && this.receive(frame));
     if (socket.connected) this.hello();
@@ -98,8 +105,8 @@ class Link {
     if (this.greeting || !this.editor || !this.terminal) return;
     this.greeting = true;
     this.live = false;
-    const { tab, root, life } = this;
-    const answer = await this.request("mbasic_hello", { tab, root, life });
+    const { tab, root, life, stored } = this;
+    const answer = await this.request("mbasic_hello", { tab, root, life, unbegun: !stored });
     this.greeting = false;
     if (answer && !answer.trouble) this.welcome(answer);
     else if (this.socket.connected) {
@@ -119,8 +126,9 @@ class Link {
     }
     answer.applied ??= 0;
     this.welcomed = true;
+    const anew = this.root === undefined;
     [this.root, this.life] = [answer.state.root, answer.state.life];
-    this.acknowledge(answer.state.acknowledged);
+    this.acknowledge(answer.state);
     this.again = this.missing(answer);
     if (this.again.length) {
       this.live = true;
@@ -129,8 +137,15 @@ class Link {
     this.settleSending(answer.applied);
     this.n = Math.max(this.n, answer.applied);
     this.live = true;
+    this.reopen();
     this.editor.welcome(answer.text, answer.revision);
-    this.emit("output", answer.output);
+    this.emit("output", { ...answer.output, anew });
+    if (this.view?.root?.slice(TIME) === this.root.slice(TIME)) {
+      for (const part of ["editor", "terminal"]) this[part].restore(this.view[part]);
+    }
+    this.view = null;
+    if (this.away) this.emit("back");
+    this.away = false;
     this.emit("variables", answer.variables);
     this.show(answer.state);
     this.pump();
@@ -154,6 +169,15 @@ class Link {
     else if (item.kind === "edit") this.editor.confirm(item.changes);
   }
 
+  // Edits that the server once took, and that it could not take again: their places are found anew.
+  reopen() {
+    if (!this.lost.length) return;
+    const changes = this.editor.reopen(this.lost);
+    this.lost = [];
+    if (changes) this.queue.unshift({ kind: "edit", changes });
+    else this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
+  }
+
   // Begin as a tab that has sent nothing yet.
   forget() {
     this.tab = randomId();
@@ -162,6 +186,8 @@ class Link {
     this.sending = null; // the one under way, or whose answer was lost
     this.journal = []; // sent: {n, message, since}
     this.again = []; // entries of the journal that the server does not have
+    this.lost = []; // those of them that it can no longer take as they were
+    this.stored = false; // whether anything of the session is known to have been stored
   }
 
   async pump() {
@@ -173,13 +199,16 @@ class Link {
 
   async repeat() {
     const entry = this.again[0];
-    const answer = await this.request("mbasic_input", { ...entry.message, again: true });
+    if (entry.before) entry.crc ??= crc32(entry.before.toString());
+    const answer = await this.request("mbasic_input", { ...entry.message, crc: entry.crc, again: true });
     if (!answer || answer.outcome === "lost") return this.retry();
     this.again.shift();
     const item = this.sending?.n === entry.n ? this.sending : null;
-    if (!["applied", "duplicate"].includes(answer.outcome)) {
+    if (answer.outcome === "stale" && !item) this.lost.push(entry);
+    else if (!["applied", "duplicate", "stale"].includes(answer.outcome)) {
       this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
-      if (answer.outcome !== "stale") this.forget();
+      this.forget();
+      this.emit("refused", entry.message.kind);
     }
     if (item && this.sending) {
       this.sending = null;
@@ -196,7 +225,7 @@ class Link {
     if (!item) return false;
     this.sending = item;
     const message = this.number(item);
-    this.journal.push({ n: message.n, message, since: 0 });
+    this.journal.push({ n: message.n, message, since: 0, changes: item.changes, before: item.changes && this.editor.base });
     const answer = await this.request("mbasic_input", message);
     if (!answer || answer.outcome === "lost") return this.retry();
     if (this.sending !== item) return true; // begun anew meanwhile
@@ -238,7 +267,10 @@ class Link {
       this.emit("notice", answer.problem ?? "The server did not take the last input.");
       this.hello();
     }
-    if (answer.state) this.update(answer.state);
+    if (answer.state) {
+      this.acknowledge(answer.state);
+      this.update(answer.state);
+    }
   }
 
   retry() {
@@ -264,7 +296,7 @@ class Link {
     if (frame.output) this.emit("output", frame.output);
     if (frame.variables) this.emit("variables", frame.variables);
     if (frame.state) {
-      this.acknowledge(frame.state.acknowledged);
+      this.acknowledge(frame.state);
       this.update(frame.state);
     }
   }
@@ -284,39 +316,59 @@ class Link {
     return this.queue.length > 0 || this.sending !== null || this.journal.some((entry) => !entry.since);
   }
 
-  acknowledge(n) {
+  acknowledge({ acknowledged, stored }) {
     const now = performance.now();
-    for (const entry of this.journal) if (entry.n <= n) entry.since ||= now;
+    this.stored ||= stored;
+    for (const entry of this.journal) if (entry.n <= acknowledged) entry.since ||= now;
     this.journal = this.journal.filter((entry) => !entry.since || now - entry.since < KEEP);
   }
 
-  // The page is reloaded or closed: the next page in this tab takes over its name, and what the store does not have yet.
+  // The page is reloaded or closed: the next page in this tab takes over its name, what the store does not have yet, and
+  // what was being looked at.
   leave() {
     if (this.root === undefined) return;
-    const journal = this.journal.filter((entry) => !entry.since);
+    const journal = this.journal.filter((entry) => !entry.since).map(({ n, message, before, crc }) => ({ n, message, since: 0, crc: before ? crc32(before.toString()) : crc }));
     let revision = (this.editor?.revision ?? -1) + (this.sending?.kind === "edit" ? 1 : 0);
     for (const item of this.queue.splice(0)) {
       const message = this.number(item, revision);
       if (item.kind === "edit") revision += 1;
       journal.push({ n: message.n, message, since: 0 });
     }
-    const { tab, n, root, life } = this;
-    try {
-      if (journal.length) sessionStorage.setItem(LEFTOVER, JSON.stringify({ tab, n, root, life, journal }));
-    } catch {
-      // No room: what was sent has reached the server anyhow.
-    }
+    const { tab, n, root, life, stored } = this;
+    if (journal.length) put(LEFTOVER, { tab, n, root, life, stored, journal });
+    if (this.welcomed) put(VIEW, { root, editor: this.editor.keep(), terminal: this.terminal.keep() });
   }
 }
 
-function readLeftover() {
+// Take out of, and put into, what outlives a page in its tab.
+function take(name) {
   try {
-    const text = sessionStorage.getItem(LEFTOVER);
-    sessionStorage.removeItem(LEFTOVER);
+    const text = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
     return text ? JSON.parse(text) : {};
   } catch {
     return {};
   }
+}
+
+function put(name, value) {
+  try {
+    sessionStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // No room: what was sent has reached the server anyhow.
+  }
+}
+
+const CRC = Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});
+
+// The text's checksum as the server has it (RFC 1952, section 8); one character is one byte.
+function crc32(text) {
+  let crc = ~0;
+  for (let i = 0; i < text.length; i++) crc = CRC[(crc ^ text.charCodeAt(i)) & 255] ^ (crc >>> 8);
+  return ~crc >>> 0;
 }
 
 export default new Link();

@@ -1,0 +1,86 @@
+"""What we use of NiceGUI 3.18 beside its public interface: clients under given ids, and the addresses of its files.
+
+A page that comes back to a process that never sent it is built again under the id that the browser knows it by. For
+that its elements must have the same ids, its listeners the same names and its files the same addresses everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from nicegui import Client, dependencies, ui
+from starlette.requests import Request
+
+__all__ = ["address_by_content", "fingerprint", "is_known", "name_listeners", "revive_client"]
+
+
+def is_known(client_id: str) -> bool:
+    """Whether this process has that page."""
+    return client_id in Client.instances
+
+
+def revive_client(
+    page: ui.page, request: Request, *, client_id: str, next_message_id: int, build: Callable[[], None]
+) -> None:
+    """Make the page that a browser shows under `client_id` known to this process, without sending it anything.
+
+    `build` makes the page's elements, as it did in the process that sent them. `next_message_id` is what the browser
+    says of NiceGUI's own messages; numbering goes on from there, or NiceGUI would have the page load itself anew.
+    """
+    client = Client(page, request=request)
+    del Client.instances[client.id]
+    client.id = client_id
+    Client.instances[client_id] = client
+    try:
+        with client:
+            build()
+    except BaseException:
+        client.delete()
+        raise
+    client._response_built = True  # noqa: SLF001 - the browser has it
+    client.outbox.updates.clear()
+    client.outbox.next_message_id = next_message_id
+
+
+def name_listeners(client: Client) -> None:
+    """Give the page's event listeners names that depend on nothing but their place; NiceGUI draws random ones."""
+    for element in client.elements.values():
+        listeners = list(element._event_listeners.values())  # noqa: SLF001 - has no public name
+        for place, listener in enumerate(listeners):
+            listener.id = f"{element.id}.{place}.{listener.type}"
+        element._event_listeners = {listener.id: listener for listener in listeners}  # noqa: SLF001 - as above
+
+
+def fingerprint(client: Client, *further: str) -> str:
+    """What a page is made of, as a short digest: its elements, the addresses of their files, and `further` texts."""
+    elements = {number: element._to_dict() for number, element in client.elements.items()}  # noqa: SLF001 - as above
+    addresses = sorted(component.key for element in client.elements.values() if (component := element.component))
+    content = json.dumps([elements, addresses, *further], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def address_by_content(modules: Iterable[str]) -> None:
+    """Let the addresses of all components, and of the ES modules named, depend on nothing but what is in their files.
+
+    NiceGUI's depend on where and when they were installed, so that a page from one host would ask another for files
+    that it has under other addresses. To be called when everything that a page uses has been imported.
+    """
+    for key, module in list(dependencies.esm_modules.items()):
+        if module.name in modules:
+            dependencies.esm_modules[_digest(module.path)] = dependencies.esm_modules.pop(key)
+    for key, component in list(dependencies.js_components.items()):
+        component.key = f"{_digest(component.path)}/{component.path.name}"
+        dependencies.js_components[component.key] = dependencies.js_components.pop(key)
+
+
+@cache
+def _digest(path: Path) -> str:
+    """Of a file, or of a folder with all that is in it."""
+    content = hashlib.sha256()
+    for file in [path] if path.is_file() else sorted(found for found in path.rglob("*") if found.is_file()):
+        content.update(file.relative_to(path.parent).as_posix().encode() + b"\0" + file.read_bytes())
+    return content.hexdigest()[:32]

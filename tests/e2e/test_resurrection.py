@@ -1,0 +1,146 @@
+"""A server dies and another one, or the next, goes on with the page: it is not loaded again, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.harness import Ide, WebServer, visit
+
+LONG = "\n".join(f"{number}0 REM LINE {number}" for number in range(1, 201))
+
+
+class Watched:
+    """A page whose loads are counted and which is marked."""
+
+    def __init__(self, ide: Ide) -> None:
+        self.ide = ide
+        self.loads = 0
+        ide.page.evaluate("window.marked = 'from before'")
+        ide.page.on("load", self._loaded)
+
+    def _loaded(self, _: object) -> None:
+        self.loads += 1
+
+    def expect_back(self) -> None:
+        """Wait until it is connected again, without a load."""
+        expect(self.ide.session).to_contain_text("live", timeout=20_000)
+        assert self.loads == 0
+        assert self.ide.page.evaluate("window.marked") == "from before"
+        assert self.ide.problems == []
+
+
+def restart(server: WebServer, watched: Watched) -> None:
+    server.kill()
+    expect(watched.ide.session).to_contain_text("reconnecting")
+    server.start()
+    watched.expect_back()
+
+
+SCROLL = "document.querySelector('.cm-scroller').scrollTop"
+TERMINAL = "document.querySelector('.xterm-rows > div').textContent"
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+def test_page_goes_on_as_it_was(browser: Browser, start_server: Callable[[str], WebServer], store: str) -> None:
+    server = start_server(store)
+    ide = visit(browser, server)
+    ide.start("10 FOR I=1 TO 200: PRINT I: NEXT: INPUT A")
+    ide.expect_phase("waiting for INPUT")
+    ide.program.fill(LONG)
+    ide.terminal.press_sequentially("half an ans")
+    ide.page.locator(".xterm").hover()
+    ide.page.mouse.wheel(0, -1000)
+    ide.program.press("Control+Home")
+    for _ in range(60):
+        ide.page.keyboard.press("ArrowDown")
+    ide.page.keyboard.press("End")
+    ide.expect_saved()
+    watched = Watched(ide)
+    scrolled, rows = ide.page.evaluate(SCROLL), ide.page.evaluate(TERMINAL)
+    printed = ide.printed()
+    assert scrolled > 100
+    assert rows.strip() not in ("", "200")
+    restart(server, watched)
+    assert ide.page.evaluate(SCROLL) == scrolled
+    assert ide.page.evaluate(TERMINAL) == rows
+    assert ide.printed() == printed
+    ide.page.keyboard.type(" HERE")  # where the caret was
+    expect(ide.program).to_contain_text("610 REM LINE 61 HERE")
+    ide.terminal.press_sequentially("wer")
+    ide.terminal.press("Enter")
+    ide.expect_output("half an answer")
+
+
+def test_what_was_never_stored_is_not_lost(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    watched = Watched(ide)
+    ide.program.focus()
+    ide.page.keyboard.type("10 A")
+    server.kill()  # the session is in no record yet
+    ide.page.keyboard.type("=6*7: PRINT A")
+    server.start()
+    watched.expect_back()
+    ide.run.click()
+    ide.expect_output(" 42 ")
+    assert ide.text() == "10 A=6*7: PRINT A"
+    watched.expect_back()
+
+
+def test_commands_of_the_outage_are_done_once(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    ide.terminal.press_sequentially("N=1\n")
+    ide.expect_output("N=1\nOk")
+    ide.expect_saved()
+    watched = Watched(ide)
+    server.kill()
+    ide.terminal.press_sequentially("N=N+1\nPRINT N\nN=N*10\nPRINT N\n")
+    server.start()
+    watched.expect_back()
+    ide.expect_output("N=N+1\nOk\nPRINT N\n 2 \nOk\nN=N*10\nOk\nPRINT N\n 20 \nOk\n")
+    assert ide.printed().count("N=N+1") == 1
+
+
+def test_half_typed_line_outlives_a_refresh(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.start("10 INPUT A$: PRINT LEN(A$)")
+    ide.expect_phase("waiting for INPUT")
+    ide.terminal.press_sequentially("half an ans")
+    ide.page.reload()
+    ide.expect_phase("waiting for INPUT")
+    ide.page.keyboard.type("wer\n")  # it has the focus, as before
+    ide.expect_output("half an answer\n 14 ")
+
+
+def test_memory_that_is_gone_costs_one_load_at_most(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("memory")
+    ide = visit(browser, server)
+    ide.program.fill("10 REM GONE")
+    ide.expect_saved()
+    watched = Watched(ide)
+    restart(server, watched)
+    expect(ide.program).to_have_text("")
+
+
+def test_page_of_other_parts_is_loaded_anew_once(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    ide.program.fill(LONG)
+    ide.terminal.press_sequentially("PRINT 4")
+    ide.expect_saved()
+    loads: list[str] = []
+    ide.page.on("load", lambda page: loads.append(page.url))
+    ide.page.evaluate("window.mbasicPage.build = 'of yesterday'; window.socket.io.opts.query.build = 'of yesterday'")
+    server.kill()
+    ide.terminal.press_sequentially("0+2")
+    server.start()
+    expect(ide.session).to_contain_text("live", timeout=20_000)
+    ide.page.keyboard.press("Enter")
+    ide.expect_output("PRINT 40+2\n 42 \nOk")
+    ide.program.press("Control+Home")
+    expect(ide.program).to_contain_text("10 REM LINE 120 REM LINE 2")
+    assert len(loads) == 1
