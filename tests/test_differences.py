@@ -22,14 +22,24 @@ CLAIMS = {
     '`PRINT USING ""`': ('PRINT USING "";5', "Illegal function call"),
     "`CALL`, `USR`": ("DEF USR=5:PRINT USR(1)", "Illegal function call"),
     "Illegal function call; `DEF USR` is accepted": ("A=0:CALL A", "Illegal function call"),
-    "`PEEK`, `POKE`": ("PRINT PEEK(0);PEEK(5);PEEK(999);:POKE 999,7:PRINT PEEK(999)", "195  195  0  7"),
-    "`VARPTR`": ("A=1:B=1:PRINT VARPTR(A)=VARPTR(B);VARPTR(C(1))=VARPTR(C(2));PEEK(VARPTR(A)+3)", "0 -1  0"),
+    "`PEEK`, `POKE`": (
+        "PRINT PEEK(0);PEEK(5);PEEK(999);:POKE 999,7:PRINT PEEK(999):POKE &H68E8,9:LIST",
+        "195  195  0  7",
+    ),
+    "`VARPTR`": (
+        "A=1:PRINT VARPTR(A)-&H68E8<99;PEEK(VARPTR(A)+3):DIM B(9000),C(9000):PRINT VARPTR(C(9000))",
+        "-1  129\nOut of memory",
+    ),
     "`VARPTR(#N)`": (
         'OPEN "O",1,"A":OPEN "O",2,"B":PRINT VARPTR(#1)=VARPTR(#2);VARPTR(#1)=VARPTR(#1):CLOSE',
         "0 -1",
     ),
-    "`FRE(0)`": ('A$="":A=FRE(0):A$=STRING$(255,"X"):PRINT FRE(0)<=31000;FRE(0)>30000;FRE(0)=FRE("")', "-1 -1 -1"),
-    "`CLEAR`": ("CLEAR 100,20000:A$=STRING$(255,65):PRINT LEN(A$)", "255"),
+    "text of a string constant": ('A$="AB":P=VARPTR(A$):PRINT PEEK(P+2)*256>VARPTR(P)', "-1"),
+    "`FRE(0)`": (
+        'A$="":A=FRE(0):A$=STRING$(255,"X"):PRINT FRE(0)<=31000;FRE(0)>30000;FRE(0)=A-255;FRE(0)=FRE("")',
+        "-1 -1 -1 -1",
+    ),
+    "`CLEAR`": ("CLEAR 100,27000:DIM A$(99):A$(1)=STRING$(255,65):PRINT LEN(A$(1))", "255"),
     "size of arrays": (f"DIM A%({LARGEST_ARRAY // 2})", "Subscript out of range"),
     "`OUT`, `INP`, `WAIT`": ("OUT 1,2:WAIT 1,2,2:PRINT INP(9):OUT 256,1", "255\nIllegal function call"),
     "`EDIT`": ("EDIT 10", "Illegal function call"),

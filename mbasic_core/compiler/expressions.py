@@ -42,7 +42,8 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
             raise StaticError(ErrorCode(code))
         case ast.VarPtr(target):
             key = out.variables.key(target.name, target.suffix)
-            return out.keep(f"varptr({key!r},{isinstance(target, ast.Index)})", "I")
+            subscripts = "".join(f"{code}," for code in subscripts_of(out, target) or ())
+            return out.keep(f"varptr({key!r},({subscripts}))", "I")
     raise StaticError(ErrorCode.SYNTAX)
 
 
@@ -105,6 +106,8 @@ def _negative(out: Emitter, subscripts: list[str]) -> str:
 def assign(out: Emitter, target: ast.Target, operand: Operand, subscripts: list[str] | None = None) -> None:
     """Emit the assignment of an operand; the target's subscripts may have been evaluated before."""
     key = out.variables.key(target.name, target.suffix)
+    if out.variables.space is not None and type_of(key) == "$" == operand.type:
+        operand = Operand(f"allot({operand.code})", "$")
     if isinstance(target, ast.Var):
         slot = out.variables.define(key)
         out.emit(f"v[{slot}]={operators.store_value(out, operand, type_of(key))}")

@@ -136,9 +136,8 @@ def _rnd(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:
 
 
 def _fre(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:
-    if args:
-        expressions.value(out, args[0])
-    return out.keep("fre()", "S")
+    texts = bool(args) and expressions.value(out, args[0]).type == "$"
+    return out.keep(f"fre({texts})", "S")
 
 
 def _left(out: Emitter, args: tuple[ast.Expr, ...]) -> Operand:

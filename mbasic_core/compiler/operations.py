@@ -38,8 +38,8 @@ class Operations:
         self.printer = Printer(state)
         self.keyboard = Keyboard(state, self.screen, self.fault)
         self.data = DataReader(state, listing, self.fault)
-        self.memory = Memory(state)
         self.files = Files(state, disk, self.fault)
+        self.memory = Memory(state, self.files)
         self.stack = ControlStack(state)
         self.names: dict[str, Any] = self._names()
 
@@ -138,7 +138,8 @@ class Operations:
             "element": variables.element, "set_element": variables.set_element, "dim": variables.dim,
             "read": self.data.read, "restore": self.data.restore,
             "inkey": self.keyboard.inkey, "take_keys": self.keyboard.take, "need_keys": self.keyboard.need,
-            "peek": memory.peek, "poke": memory.poke, "inp": memory.inp, "fre": memory.fre, "varptr": memory.varptr,
+            "peek": memory.peek, "poke": memory.poke, "inp": memory.inp, "fre": memory.fre,
+            "varptr": memory.varptr, "allot": memory.allot,
             "pos": lambda: state.column % 256 + 1, "lpos": lambda: state.printer_column + 1,
             "varptr_file": self.files.address,
             "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,

@@ -65,6 +65,7 @@ class Program:
         self._zeros = Zeros(state, self.listing)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
         self.steps: dict[Position, Step] = _Steps(self._build)
+        self.operations.memory.survey()
         names = self.operations.names
         names["user_function"] = self._user_function
         names["again"] = self._again
@@ -73,6 +74,7 @@ class Program:
         """The program's text changed."""
         self.listing.forget()
         self._zeros.forget()
+        self.operations.memory.forget()
         self.forget_steps()
 
     def forget_steps(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from mbasic_core.numeric import mbf
 from mbasic_core.runtime.disk import file_name
 from mbasic_core.runtime.state import FieldPart, OpenFile
-from mbasic_core.runtime.variables import Variables, type_of
+from mbasic_core.runtime.variables import TOP, Variables, type_of
 
 __all__ = [
     "SnapshotError",
@@ -60,6 +60,12 @@ def pack_variables(variables: Variables) -> dict[str, Any]:
     }
     if zeros := _zeros(variables):
         fields["zeros"] = zeros
+    if variables.top != TOP:
+        fields["top"] = variables.top
+    if variables.spent:
+        fields["spent"] = variables.spent
+    if variables.placed:
+        fields["placed"] = [[at, key, list(place), text.encode("latin-1")] for at, key, place, text in variables.placed]
     return fields
 
 
@@ -83,8 +89,21 @@ def unpack_variables(packed: Any, variables: Variables) -> None:
         expect(variables.cells[slot] is None, "an array twice")
         variables.cells[slot] = _nested(bounds, base, _unpack_many(form, data, type_of(key)))
         variables.bounds[slot] = tuple(bounds)
+    _unpack_memory(packed, variables)
     for key, place, byte in packed.get("zeros", ()):
         _mark(variables, name(key), place, byte)
+
+
+def _unpack_memory(packed: dict[str, Any], variables: Variables) -> None:
+    """What is only written when it says something."""
+    top, spent = packed.get("top", TOP), packed.get("spent", 0)
+    expect(type(top) is int and 0 < top <= 0xFFFF and type(spent) is int and 0 <= spent < 1 << 31, "memory")
+    variables.top, variables.spent = top, spent
+    for address, key, subscripts, text in packed.get("placed", ()):
+        expect(type(address) is int and 0 <= address <= 0xFFFF and name(key).endswith("$"), "text")
+        expect(isinstance(subscripts, list) and all(type(number) is int for number in subscripts), "text")
+        expect(isinstance(text, bytes) and 0 < len(text) <= 255, "text")
+        variables.placed.append((address, key, tuple(subscripts), text.decode("latin-1")))
 
 
 def _zeros(variables: Variables) -> list[list[Any]]:

@@ -15,7 +15,8 @@ __all__ = ["FILES", "Files"]
 FILES = 3
 """File numbers by default (BASIC-80 Reference Manual, start-up option /F)."""
 
-_FIRST_FILE, _FILE_BYTES = 0x6000, 0xA9
+_FIRST_BUFFER, _FILE_BYTES = 0x5E00, 0x29 + RECORD
+"""Where the buffer of file number 0 would be, and how far it is from each to the next: a control block and a record."""
 
 
 class Files:
@@ -102,9 +103,49 @@ class Files:
         return _count(-(-size // RECORD))
 
     def address(self, number: int) -> int:
-        """VARPTR(#number): an address for an open file, distinct for each number; raises Bad file number."""
+        """VARPTR(#number): where an open file's buffer begins; raises Bad file number."""
         self.file(number)
-        return _FIRST_FILE + number * _FILE_BYTES
+        return _buffer(number)
+
+    # --- buffers in memory
+
+    def peek(self, address: int) -> int | None:
+        """A byte of an open file's buffer; None when there is none at the address."""
+        found = self._at(address)
+        if found is None:
+            return None
+        file, offset = found
+        if file.mode == "I":
+            start = file.offset // RECORD * RECORD + offset
+            byte = (self.disk.read(file.name) or b"")[start : start + 1]
+        else:
+            byte = file.buffer[offset : offset + 1]
+        return byte[0] if byte else 0
+
+    def poke(self, address: int, byte: int) -> bool:
+        """Change a byte of a random file's buffer, and what shows it; whether an open file's buffer is there."""
+        found = self._at(address)
+        if found is None:
+            return False
+        file, offset = found
+        if file.mode == "R" and offset < len(file.buffer):
+            file.buffer = file.buffer[:offset] + bytes((byte,)) + file.buffer[offset + 1 :]
+            self._show(file)
+        return True
+
+    def shown(self, variable: list[Any], text: str) -> int | None:
+        """Where a variable's text is in a file's buffer; None when it shows no buffer."""
+        for number, file in self._state.files.items():
+            for part in file.fields:
+                end = part.start + part.width
+                if part.variable == variable and file.buffer[part.start : end].decode("latin-1") == text:
+                    return _buffer(number) + part.start
+        return None
+
+    def _at(self, address: int) -> tuple[OpenFile, int] | None:
+        number, offset = divmod(address - _FIRST_BUFFER, _FILE_BYTES)
+        file = self._state.files.get(number)
+        return None if file is None or offset >= RECORD else (file, offset)
 
     # --- random files
 
@@ -168,6 +209,10 @@ class Files:
                 variables.set_element(variables.array_slot(key), tuple(subscripts), value)
             else:
                 variables.values[variables.define(key)] = value
+
+
+def _buffer(number: int) -> int:
+    return _FIRST_BUFFER + number * _FILE_BYTES
 
 
 def _count(records: int) -> int | float:

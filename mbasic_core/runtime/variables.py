@@ -12,7 +12,7 @@ from typing import Any
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.runtime.items import Value
 
-__all__ = ["SIZES", "TYPE_OF", "ZERO", "Variables", "type_of"]
+__all__ = ["SIZES", "TOP", "TYPE_OF", "ZERO", "Variables", "head_bytes", "type_of"]
 
 TYPE_OF = {"%": "I", "!": "S", "#": "D", "$": "$"}
 SUFFIX_OF = {"I": "%", "S": "!", "D": "#", "$": "$"}
@@ -24,10 +24,18 @@ DEFAULT_BOUND = 10
 LARGEST_ARRAY = 65535
 LONGEST_TEXT = 255
 
+TOP = 0xE400
+"""Where CP/M's own part of the memory begins: all below belongs to BASIC."""
+
 
 def type_of(key: str) -> str:
     """The type letter of a full variable name."""
     return TYPE_OF[key[-1]]
+
+
+def head_bytes(key: str) -> int:
+    """Bytes before a variable's value: its type, two characters of the name, the count of the others, and these."""
+    return 4 + max(0, len(key) - 3)
 
 
 @dataclass(slots=True)
@@ -51,6 +59,14 @@ class Variables:
     """Bytes that all arrays may take, as the machine counts them."""
     texts: int = 8_000_000
     """Bytes that the texts in arrays may take at their longest."""
+    top: int = TOP
+    """The first address that BASIC does not use; CLEAR sets it."""
+    placed: list[tuple[int, str, tuple[int, ...], str]] = field(default_factory=list)
+    """Texts that a program looked for in memory, from the top down: address, full name, subscripts, text."""
+    space: int | None = field(default=None, compare=False)
+    """Bytes for variables and their texts on the real machine, which then count (--strict); None: they do not."""
+    spent: int = 0
+    """Bytes of string space used since garbage was last collected, where they count."""
     marked: bool = field(default=False, compare=False)
     """Elements of arrays may be zeros with a byte left in them (`mbf.ZEROS`): a snapshot looks for them."""
 
@@ -69,7 +85,9 @@ class Variables:
         return found
 
     def define(self, key: str) -> int:
-        """The slot of a scalar that is about to be assigned."""
+        """The slot of a scalar that is about to be assigned; raises Out of memory where bytes count."""
+        if self.space is not None and key not in self.defined:
+            self._check(head_bytes(key) + SIZES[type_of(key)])
         self.defined[key] = None
         return self.slot(key)
 
@@ -107,6 +125,8 @@ class Variables:
             raise BasicError(ErrorCode.SUBSCRIPT_OUT_OF_RANGE)
         if size + self.array_bytes() > self.limit or (type_of(key) == "$" and self._texts(size) > self.texts):
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
+        if self.space is not None:
+            self._check(size + head_bytes(key) + 3 + 2 * len(bounds))
         self.base_fixed = True
         self.cells[slot] = _nest([bound + 1 - self.base for bound in bounds], ZERO[type_of(key)])
         self.bounds[slot] = bounds
@@ -114,6 +134,29 @@ class Variables:
     def array_bytes(self) -> int:
         """Bytes that the arrays' elements take on the machine."""
         return sum(self._bytes(key, bounds) for key, bounds in self.arrays().items())
+
+    def array_heads(self) -> int:
+        """Bytes that stand before the elements of all arrays: type, name, length, dimensions."""
+        return sum(head_bytes(key) + 3 + 2 * len(bounds) for key, bounds in self.arrays().items())
+
+    def text_bytes(self) -> int:
+        """Characters of all texts in variables."""
+        total = sum(len(self.values[self.slots[key]]) for key in self.defined if key.endswith("$"))
+        for key in self.arrays():
+            if key.endswith("$"):
+                total += _characters(self.cells[self.array_slots[key]])
+        return total
+
+    def free(self) -> int:
+        """Bytes for texts, where bytes count: what scalars and arrays leave."""
+        return (self.space or 0) - self.scalar_bytes() - self.array_bytes() - self.array_heads()
+
+    def _check(self, size: int) -> None:
+        """Raises Out of memory when so many bytes more do not fit, even without garbage."""
+        if self.free() - size < self.spent:
+            self.spent = self.text_bytes()
+            if self.free() - size < self.spent:
+                raise BasicError(ErrorCode.OUT_OF_MEMORY)
 
     def _texts(self, size: int) -> int:
         """Bytes of all texts in arrays at their longest, with another array of `size`."""
@@ -128,7 +171,7 @@ class Variables:
 
     def scalar_bytes(self) -> int:
         """Bytes that the scalars take on the machine, names included."""
-        return sum(3 + len(key) - 1 + SIZES[type_of(key)] for key in self.defined)
+        return sum(head_bytes(key) + SIZES[type_of(key)] for key in self.defined)
 
     def erase(self, slot: int) -> None:
         if self.cells[slot] is None:
@@ -177,10 +220,17 @@ class Variables:
     def clear(self) -> None:
         """CLEAR, RUN, NEW: no variable exists, DEFtype and OPTION BASE are forgotten, and every slot is free again."""
         self.types[:] = ["S"] * 26
-        for table in (self.slots, self.values, self.defined, self.array_slots, self.cells, self.bounds):
+        for table in (self.slots, self.values, self.defined, self.array_slots, self.cells, self.bounds, self.placed):
             table.clear()
+        self.spent = 0
         self.base = 0
         self.base_fixed = False
+
+
+def _characters(cells: Any) -> int:
+    if cells and isinstance(cells[0], list):
+        return sum(map(_characters, cells))
+    return sum(map(len, cells))
 
 
 def _nest(sizes: list[int], zero: Value) -> list[Any]:
