@@ -1,4 +1,7 @@
-"""`mbasic web` with a store that cannot be used: one line that names what is wrong, status 2, never a password."""
+"""`mbasic web` with a store that cannot be used: one line that names what is wrong, status 2, never a password.
+
+Where waiting cannot help, it ends like that when it was told to wait, too.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import shutil
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -41,6 +45,12 @@ def tls_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+@pytest.fixture(scope="module")
+def sentinels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SentinelServers]:
+    with SentinelServers(tmp_path_factory.mktemp("sentinels")) as servers:
+        yield servers
+
+
 def _has_tls() -> bool:
     """Whether the server's program knows TLS: that one goes on to miss the certificate."""
     command = [redis_binary(), "--port", "0", "--tls-port", "1", "--tls-cert-file", "/nowhere"]
@@ -48,15 +58,20 @@ def _has_tls() -> bool:
     return "onfigure TLS" in found.stdout
 
 
-@pytest.fixture
-def web(tmp_path: Path) -> Callable[[str], str]:
-    """Run `mbasic web` with a store that does not work; what it says."""
+class Web(Protocol):
+    def __call__(self, url: str, *, waits: bool = True) -> str: ...
 
-    def run(url: str) -> str:
+
+@pytest.fixture
+def web(tmp_path: Path) -> Web:
+    """Run `mbasic web`, told to wait or not, with a store that does not work; what it says."""
+
+    def run(url: str, *, waits: bool = True) -> str:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("MBASIC_", "NICEGUI_"))}
         env |= {"MBASIC_CONFIG": str(tmp_path / "none.toml"), "MBASIC_DATA_DIR": str(tmp_path / "data")}
         env |= {"MBASIC_STORAGE_SECRET": "s" * 32}
         command = [f"{sysconfig.get_path('scripts')}/mbasic", "web", "--port", "0", "--store", url]
+        command += ["--wait-for-store"] if waits else []
         begun = time.monotonic()
         ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
         print(f"{time.monotonic() - begun:.1f} s: {ended.stderr}", end="")
@@ -72,44 +87,74 @@ def web(tmp_path: Path) -> Callable[[str], str]:
 
 
 @pytest.mark.parametrize("login", ["", f":{WRONG}@", f"bob:{WRONG}@"])
-def test_a_wrong_password_or_none(web: Callable[[str], str], guarded: RedisServer, login: str) -> None:
+def test_a_wrong_password_or_none(web: Web, guarded: RedisServer, login: str) -> None:
     assert "does not let us in" in web(f"redis://{login}127.0.0.1:{guarded.port}/0")
 
 
 @pytest.mark.parametrize(("database", "said"), [("99", "DB index is out of range"), ("zero", "'zero' is no number")])
-def test_an_unknown_database(web: Callable[[str], str], guarded: RedisServer, database: str, said: str) -> None:
+def test_an_unknown_database(web: Web, guarded: RedisServer, database: str, said: str) -> None:
     assert said in web(f"redis://:{PASSWORD}@127.0.0.1:{guarded.port}/{database}")
 
 
-def test_tls_to_a_plain_port(web: Callable[[str], str], guarded: RedisServer) -> None:
-    assert "does this port speak TLS?" in web(f"rediss://:{PASSWORD}@127.0.0.1:{guarded.port}/0")
+def test_tls_to_a_plain_port(web: Web, guarded: RedisServer) -> None:
+    said = web(f"rediss://:{PASSWORD}@127.0.0.1:{guarded.port}/0")
+    assert "this port speaks no TLS: the URL begins with redis:" in said
 
 
-def test_no_tls_to_a_tls_port(web: Callable[[str], str], tls_port: int) -> None:
-    assert "the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
+def test_no_tls_to_a_tls_port(web: Web, tls_port: int) -> None:
+    assert "this port speaks TLS, the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
 
 
-def test_a_certificate_of_an_unknown_authority(web: Callable[[str], str], tls_port: int) -> None:
-    assert "certificate verify failed" in web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0")
+def test_a_certificate_of_an_unknown_authority(web: Web, tls_port: int) -> None:
+    said = web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0")
+    assert "the server's certificate is not accepted" in said
+    assert "certificate verify failed" in said
 
 
-def test_a_service_that_the_sentinels_do_not_know(web: Callable[[str], str], tmp_path: Path) -> None:
-    with SentinelServers(tmp_path) as servers:
-        said = web(servers.url.replace("//", f"//:{WRONG}@").replace(servers.service, "nobody"))
-        assert "No master found for 'nobody'" in said
+def test_a_service_that_the_sentinels_do_not_know(web: Web, sentinels: SentinelServers) -> None:
+    said = web(sentinels.url.replace("//", f"//:{WRONG}@").replace(sentinels.service, "nobody"))
+    assert "No master found for 'nobody': Sentinel knows no such name, only ['mymaster']" in said
 
 
-def test_sentinels_that_do_not_answer(web: Callable[[str], str]) -> None:
-    said = web(f"redis+sentinel://:{WRONG}@127.0.0.1:{free_port()}/main/0?sentinel_password={PASSWORD}")
-    assert "No master found for 'main', and a Sentinel does not answer" in said
+def test_sentinels_that_want_a_password(web: Web, guarded: RedisServer, tmp_path: Path) -> None:
+    options = {"requirepass": PASSWORD, "sentinel monitor": f"main 127.0.0.1 {guarded.port} 1"}
+    with RedisServer(tmp_path / "sentinel", options=options, mode="--sentinel") as sentinel:
+        for query in ("", f"?sentinel_password={WRONG}"):
+            said = web(f"redis+sentinel://:{PASSWORD}@127.0.0.1:{sentinel.port}/main/0{query}")
+            assert "a Sentinel does not let us in, see sentinel_username" in said
 
 
-def test_a_lone_server_as_a_cluster(web: Callable[[str], str], guarded: RedisServer) -> None:
-    assert "luster" in web(f"redis+cluster://:{PASSWORD}@127.0.0.1:{guarded.port}")
+def test_a_wrong_password_for_the_master_that_sentinel_names(web: Web, sentinels: SentinelServers) -> None:
+    assert "does not let us in" in web(sentinels.url.replace("//", f"//bob:{WRONG}@"))
 
 
-def test_nobody_listens(web: Callable[[str], str]) -> None:
-    assert "Connect call failed" in web(f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0")
+def test_a_server_as_a_sentinel(web: Web, guarded: RedisServer) -> None:
+    said = web(f"redis+sentinel://127.0.0.1:{guarded.port}/main/0?sentinel_password={PASSWORD}")
+    assert "unknown command" in said
+    assert "SENTINEL" in said
+
+
+def test_sentinels_that_do_not_answer(web: Web) -> None:
+    url = f"redis+sentinel://:{WRONG}@127.0.0.1:{free_port()}/main/0?sentinel_password={PASSWORD}"
+    assert "No master found for 'main', and a Sentinel does not answer" in web(url, waits=False)
+
+
+def test_a_lone_server_as_a_cluster(web: Web, guarded: RedisServer) -> None:
+    said = web(f"redis+cluster://:{PASSWORD}@127.0.0.1:{guarded.port}")
+    assert "this server is no part of a cluster" in said
+
+
+def test_a_wrong_password_for_a_cluster(web: Web, guarded: RedisServer) -> None:
+    assert "does not let us in" in web(f"redis+cluster://:{WRONG}@127.0.0.1:{guarded.port}")
+
+
+def test_nobody_listens(web: Web) -> None:
+    assert "Connect call failed" in web(f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0", waits=False)
+
+
+def test_a_host_without_an_address(web: Web) -> None:
+    said = web(f"redis://:{PASSWORD}@no-such-host.invalid/0", waits=False)  # names may be known later
+    assert "no-such-host.invalid" in said
 
 
 @pytest.mark.parametrize(
@@ -120,9 +165,8 @@ def test_nobody_listens(web: Callable[[str], str]) -> None:
         (f"redis:/:{PASSWORD}@127.0.0.1/0", "two slashes"),
         (f"redis://:{PASSWORD}@127.0.0.1:63x9/0", "63x9"),
         (f"redis://:{PASSWORD}@127.0.0.1/0?sockettimeout=3", "sockettimeout"),
-        (f"redis://:{PASSWORD}@no-such-host.invalid/0", "no-such-host.invalid"),
         (f"redis://:{PASSWORD[:5]}/{PASSWORD[5:]}@127.0.0.1/0", "%2F"),
     ],
 )
-def test_a_url_with_a_typo(web: Callable[[str], str], url: str, said: str) -> None:
+def test_a_url_with_a_typo(web: Web, url: str, said: str) -> None:
     assert said in web(url)

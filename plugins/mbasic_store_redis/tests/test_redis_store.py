@@ -13,7 +13,7 @@ import pytest
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
 from mbasic_core.testing.checks import StoreFactory
-from mbasic_store_redis import RedisStore, mbasic_stores
+from mbasic_store_redis import RedisStore, driver, mbasic_stores
 from tests.servers import RedisServer, free_port
 
 
@@ -145,9 +145,9 @@ def test_namespaces_do_not_see_each_other(shared: RedisServer) -> None:
 
 def test_keys_of_others_under_the_same_prefix_are_not_records(shared: RedisServer) -> None:
     async def story(store: RedisStore) -> None:
-        shared.command("SET", "mixed:{s}", "text")
-        shared.command("HSET", "mixed:{odd", "d", "x")
-        shared.command("HSET", "mixed:user", "d", "x")
+        shared.command("HSET", "mixed:{s}", "d", "x")
+        shared.command("SET", "mixed:{odd", "x")
+        shared.command("SET", "mixed:user", "x")
         assert [id async for id in store.scan()] == []
         with pytest.raises(Rejected, match="WRONGTYPE"):
             await store.load("s")
@@ -167,6 +167,63 @@ def test_scripts_that_the_server_forgot_are_sent_again(own: RedisServer) -> None
         await store.touch("s", expected="2", ttl=60)
         own.command("SCRIPT", "FLUSH")
         assert await store.delete("s") is True
+
+    run(make(own.url), story)
+
+
+def test_a_save_leaves_nothing_but_the_record(own: RedisServer) -> None:
+    def keys() -> str:
+        return own.command("KEYS", "*")
+
+    async def story(store: RedisStore) -> None:
+        await store.save("s", bytes(1000), version="1", expected=None, ttl=60)
+        for version, expected in (("1", None), ("1", "0"), ("2", "1")):  # again, again, new
+            await store.save("s", bytes(1000), version=version, expected=expected, ttl=60)
+        with pytest.raises(Conflict):
+            await store.save("s", bytes(1000), version="3", expected="1", ttl=60)
+        assert keys().splitlines() == ["*1", "$10", "mbasic:{s}"]
+        for turn in range(50):
+            save = asyncio.ensure_future(store.save("t", bytes(300_000), version=f"{turn}", expected=None, ttl=1.0))
+            await asyncio.sleep(turn / 50 * 0.004)
+            save.cancel()
+            await asyncio.gather(save, return_exceptions=True)
+        end = asyncio.get_running_loop().time() + 3.0  # what was cancelled between its two halves expires
+        while keys().splitlines() != ["*1", "$10", "mbasic:{s}"]:
+            assert asyncio.get_running_loop().time() < end, keys()
+            await asyncio.sleep(0.05)
+
+    run(make(own.url, timeout=1.0), story)
+
+
+def test_a_save_whose_bytes_are_gone_when_it_comes_to_them_is_not_confirmed(
+    own: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_two_pieces(client: object, *commands: tuple[object, ...]) -> list[object]:
+        spare, swap = commands
+        stored = await together(client, spare)
+        own.command("DEL", str(spare[1]))
+        return [*stored, *await together(client, swap)]
+
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        monkeypatch.setattr(driver, "together", in_two_pieces)
+        with pytest.raises(Unavailable, match=r"mbasic:\{s\} was gone"):
+            await store.save("s", b"new", version="2", expected="1", ttl=60)
+        monkeypatch.undo()
+        assert await store.load("s") == Record(b"old", "1")
+
+    together = driver.together
+    run(make(own.url), story)
+
+
+def test_versions_are_short(own: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        long = "v" * 255
+        await store.save("s", b"data", version=long, expected=None, ttl=60)
+        assert await store.load("s") == Record(b"data", long)
+        assert await store.versions(["s"]) == {"s": long}
+        with pytest.raises(Rejected, match="255"):
+            await store.save("s", b"", version=long + "v", expected=long, ttl=60)
 
     run(make(own.url), story)
 
@@ -298,17 +355,64 @@ def test_what_is_wrong_in_a_url_is_named_and_its_password_is_not(url: str, part:
 def test_a_key_of_another_kind_is_named_and_hides_no_other(shared: RedisServer) -> None:
     async def story(store: RedisStore) -> None:
         await store.save("mine", b"", version="1", expected=None, ttl=60)
-        assert shared.command("SET", "mbasic:{theirs}", "x") == "+OK"
+        assert shared.command("HSET", "mbasic:{theirs}", "d", "x") == ":1"
         with pytest.raises(Rejected, match=r"key mbasic:\{theirs\}.*WRONGTYPE"):
             await store.load("theirs")
         with pytest.raises(Rejected, match=r"key mbasic:\{theirs\}.*WRONGTYPE"):
             await store.save("theirs", b"", version="1", expected=None, ttl=60)
         assert await store.versions(["mine", "theirs"]) == {"mine": "1"}
-        assert shared.command("GET", "mbasic:{theirs}").endswith("x")
+        assert shared.command("HGET", "mbasic:{theirs}", "d").endswith("x")
+
+    run(make(shared.url), story)
+
+
+def test_a_string_of_somebody_else_is_no_record(shared: RedisServer) -> None:
+    async def story(store: RedisStore) -> None:
+        for text in ("x", "mb1", "another-one"):
+            assert shared.command("SET", "mbasic:{text}", text) == "+OK"
+            with pytest.raises(Rejected, match=r"key mbasic:\{text\}: this is no record"):
+                await store.load("text")
+            for expected in (None, "1"):
+                with pytest.raises(Conflict):
+                    await store.save("text", b"", version="2", expected=expected, ttl=60)
+            with pytest.raises(Conflict):
+                await store.touch("text", expected="1", ttl=60)
+            assert await store.versions(["text"]) == {}
+            assert shared.command("GET", "mbasic:{text}").endswith(text)
+        assert await store.delete("text") is False
 
     run(make(shared.url), story)
 
 
 def test_a_lone_server_is_no_cluster(shared: RedisServer) -> None:
-    with pytest.raises(Unavailable, match="Cluster"):
-        asyncio.run(make(shared.url.replace("redis:", "redis+cluster:")).open())
+    with pytest.raises(Rejected, match="no part of a cluster"):
+        asyncio.run(make(shared.url.replace("redis:", "redis+cluster:")[:-2]).open())
+
+
+def test_what_may_lose_sessions_is_said_in_the_log(own: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(store: RedisStore) -> None:
+        pass
+
+    run(make(own.url), story)
+    assert not caplog.messages
+    own.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    run(make(own.url), story)
+    assert [text.partition(": ")[2][:34] for text in caplog.messages] == ["maxmemory-policy is allkeys-lru: wh"[:34]]
+    caplog.clear()
+    own.command("CONFIG", "SET", "maxmemory-policy", "noeviction")
+    own.command("CONFIG", "SET", "appendonly", "no")
+    run(make(own.url), story)
+    assert len(caplog.messages) == 1
+    assert "appendonly is no" in caplog.messages[0]
+
+
+def test_a_server_that_does_not_say_is_not_durable(own: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+    own.command("ACL", "SETUSER", "shy", "on", ">sesame", "~mbasic:*", "+@all", "-info")
+
+    async def story(store: RedisStore) -> None:
+        assert store.traits.durable is False
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+
+    run(make(f"redis://shy:sesame@127.0.0.1:{own.port}/0"), story)
+    assert "not known whether it outlives a restart" in caplog.text
+    assert "sesame" not in caplog.text

@@ -95,8 +95,8 @@ def test_a_sentinel_that_is_gone_leaves_time_to_ask_the_next(guarded: SentinelSe
     asyncio.run(story())
 
 
-def test_a_service_that_sentinel_does_not_know_is_unavailable(guarded: SentinelServers) -> None:
-    with pytest.raises(Unavailable):
+def test_a_service_that_sentinel_does_not_know_is_rejected_by_name(guarded: SentinelServers) -> None:
+    with pytest.raises(Rejected, match=r"'nobody': Sentinel knows no such name, only \['mymaster'\]"):
         asyncio.run(make(guarded.url.replace("mymaster", "nobody")).open())
 
 

@@ -1,7 +1,9 @@
 """Sessions kept in Redis or Valkey, alone, behind Sentinel or as a cluster, shared by every process that reaches it.
 
-A record is a hash {d: bytes, v: version} with an expiry, under `<namespace>{<session>}<rest of the id>`: the braces
-make a cluster keep all records of a session on one node. A write is a Lua script: one atomic step, one round trip.
+A record is a string of a header, which holds the version, and the bytes, with an expiry, under
+`<namespace>{<session>}<rest of the id>`: the braces make a cluster keep all records of a session on one node. A save is
+one round trip of two commands: SET of a key of its own, so that the bytes need not pass through Lua, and a script that
+compares the versions and gives the new string the record's name, in one atomic step.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
-from hashlib import sha1
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mbasic_core.storage import (
@@ -21,6 +22,7 @@ from mbasic_core.storage import (
     StoreConfig,
     StoreSpec,
     Traits,
+    Unavailable,
     hookimpl,
     redact,
 )
@@ -33,17 +35,6 @@ __all__ = ["RedisStore", "mbasic_stores"]
 T = TypeVar("T")
 
 _AT_ONCE = 64  # calls of one store that are under way; more wait for their turn, within their deadline
-
-# Each script answers 1 when the stored version was the right one. An absent record has the version ''.
-_SAVE = """local stored = redis.call('HGET', KEYS[1], 'v') or ''
-if stored == ARGV[2] then return 1 end
-if stored ~= ARGV[3] then return 0 end
-redis.call('HSET', KEYS[1], 'd', ARGV[1], 'v', ARGV[2])
-return redis.call('PEXPIRE', KEYS[1], ARGV[4])"""
-_TOUCH = "return redis.call('HGET', KEYS[1], 'v') == ARGV[1] and redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0"
-_DELETE = """local stored = redis.call('HGET', KEYS[1], 'v')
-return stored and (ARGV[1] == '' or ARGV[1] == stored) and redis.call('DEL', KEYS[1]) or 0"""
-_NAMES = {script: sha1(script.encode(), usedforsecurity=False).hexdigest() for script in (_SAVE, _TOUCH, _DELETE)}
 
 
 @hookimpl
@@ -62,27 +53,28 @@ class RedisStore(SessionStore):
     """A store over redis-py 5.0.1 or newer; raises `Rejected` for a URL that redis-py cannot use."""
 
     def __init__(self, config: StoreConfig) -> None:
-        from mbasic_store_redis import driver  # here, for it imports redis-py, and listing the stores must not
+        from mbasic_store_redis import clients, driver  # here: they import redis-py, and listing the stores must not
 
-        self._driver = driver
+        self._clients, self._driver = clients, driver
         self._config = config
         self._where = redact(config.url)
-        self._cluster = config.url.lower().startswith("redis+cluster")
         self._prefix = config.namespace + "{"
         self._client: Client = None
         self._owned: list[Client] = []
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        driver.connect(config)  # tells now whether the URL makes sense
+        clients.connect(config)  # tells now whether the URL makes sense
 
     async def open(self) -> None:
-        self._client, self._owned = self._driver.connect(self._config)
+        self._client, self._owned = self._clients.connect(self._config)
         try:
             await self.ping()
-            self.traits = Traits(scope="network", durable=await self._keeps_a_log())
+            durable = await self._call(lambda client: self._clients.is_durable(client, self._where))
+            self.traits = Traits(scope="network", durable=durable)
         except BaseException as error:
+            if isinstance(error, Unavailable):
+                error = await self._clients.explained(error, self._config.url, self._owned)
             await self.close()
-            self._driver.explain(error, self._config.url)
-            raise
+            raise error from None
 
     async def close(self) -> None:
         if self._client is None:
@@ -98,30 +90,43 @@ class RedisStore(SessionStore):
                     await client.aclose()
 
     async def load(self, id: str) -> Record | None:
-        data, version = await self._call(lambda client: client.hmget(self._key(id), "d", "v"), key=self._key(id))
-        return None if version is None else Record(data, version.decode())
+        key, mark = self._key(id), len(self._driver.MARK)
+        value = await self._call(lambda client: client.get(key), key=key)
+        if value is None:
+            return None
+        if (version := self._driver.version_of(value)) is None:
+            raise Rejected(f"{self._where}, key {key}: this is no record of a session")
+        return Record(value[mark + 1 + value[mark] :], version)
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        if not await self._run(_SAVE, id, data, version, expected or "", max(1, round(ttl * 1000))):
+        key, spare, new = self._key(id), f"{self._prefix}{_tag(id)}}}~", self._driver.header(version)
+        old = b"" if expected is None else self._driver.header(expected)
+        lives = round(max(1.0, self._config.timeout) * 1000), _milliseconds(ttl)
+        swapped = await self._call(
+            lambda client: self._driver.swap(client, key, spare, new + data, old=old, new=new, lives=lives), key=key
+        )
+        if swapped < 0:
+            raise Unavailable(f"{self._where}: what was to become {key} was gone before it could")
+        if not swapped:
             raise Conflict(f"{id} is not at version {expected}")
 
     async def touch(self, id: str, *, expected: str, ttl: float) -> None:
-        if not await self._run(_TOUCH, id, expected, max(1, round(ttl * 1000))):
+        if not await self._run(self._driver.TOUCH, id, self._driver.header(expected), _milliseconds(ttl)):
             raise Conflict(f"{id} is not at version {expected}")
 
     async def delete(self, id: str, *, expected: str | None = None) -> bool:
-        return await self._run(_DELETE, id, expected or "", again=False)  # a second try could not tell who removed it
+        header = self._driver.MARK if expected is None else self._driver.header(expected)
+        return await self._run(self._driver.DELETE, id, header, again=False)  # a second could not tell who removed it
 
     async def scan(self, prefix: str = "") -> AsyncIterator[str]:
-        session, slash, part = prefix.partition("/")
-        wanted = self._prefix + session + ("}/" + part if slash else "")
+        _, slash, part = prefix.partition("/")
+        wanted = self._prefix + (_tag(prefix) if prefix else "") + ("}/" + part if slash else "")
         pattern = re.sub(r"([*?\[\]\\^-])", r"\\\1", wanted) + "*"
         self._check_open()
-        nodes = self._client.get_primaries() if self._cluster else []
-        for target in [{"target_nodes": node} for node in nodes] or [{}]:
+        for target in self._driver.targets(self._client):
             cursor: Any = 0
             while True:
-                options = {"cursor": cursor, "match": pattern, "count": 500, "_type": "HASH", **target}
+                options = {"cursor": cursor, "match": pattern, "count": 500, "_type": "STRING", **target}
                 cursor, keys = await self._call(lambda client, options=options: client.scan(**options))
                 for id in map(self._id, keys):
                     if id is not None and id.startswith(prefix):
@@ -134,16 +139,17 @@ class RedisStore(SessionStore):
         await self._call(lambda client: client.exists(self._key("ping")))  # PING goes to every replica of a cluster
 
     async def versions(self, ids: Iterable[str]) -> dict[str, str]:
-        unique = list(dict.fromkeys(ids))
+        asked = {id: ("GETRANGE", self._key(id), 0, self._driver.HEADER - 1) for id in ids}
 
-        async def ask(client: Client) -> list[bytes | None]:
-            pipeline = client.pipeline(transaction=False)
-            for id in unique:
-                pipeline.hget(self._key(id), "v")
-            return self._driver.checked(await pipeline.execute(raise_on_error=False)) if unique else []
+        async def ask(client: Client) -> list[bytes]:
+            answers = await self._driver.together(client, *asked.values()) if asked else []
+            for answer in answers:
+                if isinstance(answer, Exception) and not self._driver.is_foreign(answer):
+                    raise answer
+            return [b"" if isinstance(answer, Exception) else answer for answer in answers]
 
-        found = await self._call(ask)
-        return {id: version.decode() for id, version in zip(unique, found, strict=True) if version is not None}
+        found = zip(asked, map(self._driver.version_of, await self._call(ask)), strict=True)
+        return {id: version for id, version in found if version is not None}
 
     def _check_open(self) -> None:
         if self._client is None:
@@ -171,29 +177,24 @@ class RedisStore(SessionStore):
         except self._driver.FAILURES as error:
             raise self._driver.translated(error, self._where, key) from error
 
-    async def _run(self, script: str, id: str, *args: bytes | str | int, again: bool = True) -> bool:
-        async def run(client: Client) -> object:
-            try:
-                return await client.evalsha(_NAMES[script], 1, self._key(id), *args)
-            except self._driver.NoScript:
-                return await client.eval(script, 1, self._key(id), *args)  # which also keeps it for the next time
-
-        return bool(await self._call(run, again=again, key=self._key(id)))
-
-    async def _keeps_a_log(self) -> bool:
-        """Whether every server writes an append-only file; False when it will not say."""
-        try:
-            every = {"target_nodes": self._client.PRIMARIES} if self._cluster else {}
-            info = await self._call(lambda client: client.info("persistence", **every))
-        except Rejected:
-            return False
-        reports = [info] if "aof_enabled" in info else [report for report in info.values() if isinstance(report, dict)]
-        return bool(reports) and all(report.get("aof_enabled") == 1 for report in reports)
+    async def _run(self, script: str, id: str, *args: bytes | int, again: bool = True) -> bool:
+        key = self._key(id)
+        return await self._call(lambda client: self._driver.run(client, script, key, *args), again=again, key=key)
 
     def _key(self, id: str) -> str:
-        session, slash, part = id.partition("/")
-        return f"{self._prefix}{session}}}{slash}{part}"
+        _, slash, part = id.partition("/")
+        return f"{self._prefix}{_tag(id)}}}{slash}{part}"
 
     def _id(self, key: bytes) -> str | None:
-        session, slash, part = key.decode("utf-8", "replace").removeprefix(self._prefix).partition("/")
-        return session[:-1] + slash + part if session.endswith("}") else None
+        tag, slash, part = key.decode("utf-8", "replace").removeprefix(self._prefix).partition("/")
+        return tag[tag.startswith("{") : -1] + slash + part if tag.endswith("}") else None
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _tag(id: str) -> str:
+    """Return the session of `id` as it stands in a key; were it to begin with a brace, it would be no hash tag."""
+    session = id.partition("/")[0]
+    return session if session and session[0] not in "{}" else "{" + session

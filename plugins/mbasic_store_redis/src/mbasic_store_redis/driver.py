@@ -1,137 +1,182 @@
-"""What the store knows of redis-py: how a URL becomes a client.
+"""What the store knows of redis-py: records and their scripts on the wire, and what its exceptions mean.
 
 Imported with the first store, not with the plugin, so that listing the stores imports no driver.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from hashlib import sha1
+from inspect import Parameter, signature
+from ssl import SSLCertVerificationError
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from uuid import uuid4
 
 from redis import exceptions
-from redis.asyncio import Redis, RedisCluster, Sentinel
-from redis.asyncio.cluster import ClusterNode
-from redis.asyncio.connection import parse_url
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import RedisCluster
+from redis.asyncio.connection import ConnectionPool
+from redis.asyncio.sentinel import MasterNotFoundError
 
-from mbasic_core.storage import Rejected, StoreConfig, redact
-from mbasic_store_redis.failures import FAILURES, NoScript, checked, explain, is_cut, translated
+from mbasic_core.storage import Rejected, StoreError, Unavailable
 
 __all__ = [
-    "FAILURES",
-    "Client",
-    "NoScript",
-    "checked",
-    "connect",
-    "drop_idle_connections",
-    "explain",
-    "is_cut",
-    "translated",
-]
+    "DELETE", "DENIED", "FAILURES", "HEADER", "MARK", "NO_MASTER", "TOUCH", "Client",
+    "drop_idle_connections", "header", "is_cut", "is_foreign", "run", "swap",
+    "targets", "together", "translated", "version_of",
+]  # fmt: skip
 
 Client: TypeAlias = Any  # redis-py's annotations mix the answers of its two faces, blocking and not
 
+MARK = b"mb1"  # what every record begins with; then a byte, the version's length, and the version; then the data
+HEADER = len(MARK) + 1 + 255  # bytes that the longest header has
 
-def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
-    """Return a client that has not connected yet, and all clients to be closed in the end; the first one is among them.
+# Each script answers 1 when the stored version was the right one; a version comes as the header that it makes. The
+# swap answers -1 when what it was to swap in is not there.
+_SWAP = """local stored = redis.call('GETRANGE', KEYS[1], 0, 258)
+local again = stored:sub(1, #ARGV[2]) == ARGV[2]
+if again or stored:sub(1, #ARGV[1]) ~= ARGV[1] or (ARGV[1] == '' and stored ~= '') then
+redis.call('DEL', KEYS[2])
+return again and 1 or 0
+end
+if redis.call('PEXPIRE', KEYS[2], ARGV[3]) == 0 then return -1 end
+redis.call('RENAME', KEYS[2], KEYS[1])
+return 1"""
+_IF = "return redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) == ARGV[1] and "
+TOUCH = _IF + "redis.call('PEXPIRE', KEYS[1], ARGV[2]) or 0"
+DELETE = _IF + "redis.call('DEL', KEYS[1]) or 0"
+_NAMES = {script: sha1(script.encode(), usedforsecurity=False).hexdigest() for script in (_SWAP, TOUCH, DELETE)}
+# The name of a command, which redis-py before 5.3 asks for without using it, and later ones warn of.
+_NAMED = (
+    ("SET",) if signature(ConnectionPool.get_connection).parameters["command_name"].default is Parameter.empty else ()
+)
 
-    redis-py retries nothing by itself; only a cluster client tries once more, after it has learnt the new layout.
-    Raises `Rejected` when the URL makes no sense.
+FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError)  # the second is none of the first's
+DENIED = (exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError)
+_PASSING = (exceptions.ReadOnlyError, exceptions.ClusterDownError, exceptions.TryAgainError)
+# The same as text: from within a script some servers answer "ERR Error running script ... -READONLY You can't write".
+_DENIED_TEXT = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM)\b|invalid username-password|[Aa]uthentication required")
+_FULL_TEXT = re.compile(r"\bOOM\b|maxmemory")
+NO_MASTER = "No master found for '"
+_LONE_TEXT = re.compile(r"[Cc]luster mode is not enabled|cluster support disabled")
+_SCRIPT_TEXT = re.compile(r"\.? script: [0-9a-f]{40}, on @user_script:\d+\.?")  # of no use to anybody
+_PASSING_TEXT = re.compile(r"\b(LOADING|BUSY|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|UNKILLABLE)\b")
+
+
+def header(version: str) -> bytes:
+    """Return what the record of `version` begins with; raises `Rejected` when it is too long for that."""
+    text = version.encode()
+    if len(text) > 255:
+        raise Rejected(f"a version of {len(text)} bytes is longer than 255")
+    return MARK + bytes([len(text)]) + text
+
+
+def version_of(value: bytes) -> str | None:
+    """Return the version of the record that begins with `value`; None when it is no record."""
+    if not value.startswith(MARK) or len(value) <= len(MARK):
+        return None
+    return value[len(MARK) + 1 :][: value[len(MARK)]].decode("utf-8", "replace")
+
+
+async def swap(
+    client: Client, key: str, spare: str, value: bytes, *, old: bytes, new: bytes, lives: Sequence[int]
+) -> int:
+    """Put `value` under `key` if the record there has the header `old`: 1, 0 when it has not, -1 when `value` got lost.
+
+    `spare` is the first part of a key of its slot, under which the bytes arrive: they need not pass through Lua so.
+    lives: milliseconds that the bytes wait for the rest of the call at most, and that the record is to have.
     """
-    failures = (TypeError, ValueError, exceptions.RedisError)
+    call = [2, key, f"{spare}{uuid4().hex}", old, new, lives[1]]
+    stored, swapped = await together(client, ("SET", call[2], value, "PX", lives[0]), ("EVALSHA", _NAMES[_SWAP], *call))
+    if isinstance(swapped, exceptions.NoScriptError):
+        swapped = await client.eval(_SWAP, *call)  # which also keeps it for the next time
+    for answer in (stored, swapped) if swapped not in (0, 1) else ():
+        if isinstance(answer, Exception):
+            raise answer
+    return int(swapped)
+
+
+async def run(client: Client, script: str, key: str, *args: bytes | int) -> bool:
+    """Whether `script` found what it looked for."""
     try:
-        return _client(config.url, config.timeout)
-    except failures as error:
-        shown = redact(config.url)
-        if shown == config.url:
-            cause = str(error)
-        else:  # the text may quote a part of the password: say what is wrong without it
-            try:
-                _client(shown, config.timeout)
-                cause = "write / ? # @ and % of a name or password as %2F %3F %23 %40 and %25"
-            except failures as error:
-                cause = str(error)
-        raise Rejected(f"{shown} is no URL that Redis can be reached by: {cause}") from None
+        return bool(await client.evalsha(_NAMES[script], 1, key, *args))
+    except exceptions.NoScriptError:
+        return bool(await client.eval(script, 1, key, *args))
 
 
-def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
-    kind, _, rest = url.strip().partition(":")
-    if not rest.startswith("//"):
-        raise ValueError(f"two slashes are to follow {kind}:")
-    match kind.lower():
-        case "redis+unix":
-            return _alone(f"unix:{rest}", timeout)
-        case "redis+sentinel":
-            return _sentinel(rest, timeout)
-        case "redis+cluster":
-            return _cluster(rest, timeout)
-        case scheme:
-            database = urlsplit(f"redis:{rest}").path.strip("/")
-            if database and not database.isdecimal():  # redis-py would take database 0
-                raise ValueError(f"the database {database!r} is no number")
-            return _alone(f"{scheme}:{rest}", timeout)
+async def together(client: Client, *commands: tuple[Any, ...]) -> list[Any]:
+    """Send commands at once and return their answers, refusals among them; over one connection, but for a cluster.
+
+    Straight on that connection: redis-py's pipeline takes half as long again as a SET of 100 KB alone.
+    """
+    if isinstance(client, RedisCluster):
+        pipeline: Client = client.pipeline()
+        for command in commands:
+            pipeline.execute_command(*command)
+        return list(await pipeline.execute(raise_on_error=False))
+    connection = await client.connection_pool.get_connection(*_NAMED)
+    try:
+        await connection.send_packed_command(connection.pack_commands(commands))
+        return [await _answer(connection) for _ in commands]
+    finally:  # a connection that failed, or was left in the middle, has closed itself
+        await client.connection_pool.release(connection)
+
+
+async def _answer(connection: Client) -> object:
+    try:
+        answer: object = await connection.read_response()
+    except exceptions.ResponseError as refusal:
+        return refusal
+    return answer
 
 
 async def drop_idle_connections(client: Client) -> None:
-    """Close the connections that nobody uses now, so that the next call makes one; a cluster client does so itself."""
-    if hasattr(client, "connection_pool"):
-        await client.connection_pool.disconnect(inuse_connections=False)
+    """Close the connections that nobody uses now, so that the next call makes one; a cluster client does so itself.
 
-
-def _alone(url: str, timeout: float) -> tuple[Client, list[Client]]:
-    client = Redis.from_url(url, **_limits(timeout))
-    pool = client.connection_pool
-    pool.connection_class(**pool.connection_kwargs)  # raises TypeError for an option that does not exist
-    return client, [client]
-
-
-def _sentinel(rest: str, timeout: float) -> tuple[Client, list[Client]]:
-    hosts, options = _hosts_and_options(rest, 26379)
-    service, _, database = urlsplit(f"redis:{rest}").path.strip("/").partition("/")
-    if not service:
-        raise ValueError("it names no service, as in redis+sentinel://host:26379/mymaster/0")
-    # A sentinel that does not answer must leave time to ask the next one.
-    to_sentinel = {**_limits(timeout / (len(hosts) + 1)), "ssl": options.get("ssl", False)}
-    for name in ("username", "password"):
-        if f"sentinel_{name}" in options:
-            to_sentinel[name] = options.pop(f"sentinel_{name}")
-    settings = {"sentinel_kwargs": to_sentinel, **_limits(timeout), **options}
-    manager = Sentinel(hosts, **settings)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
-    client = manager.master_for(service, db=int(database or 0))
-    return client, [client, *manager.sentinels]
-
-
-def _cluster(rest: str, timeout: float) -> tuple[Client, list[Client]]:
-    hosts, options = _hosts_and_options(rest, 6379)
-    if urlsplit(f"redis:{rest}").path.strip("/") not in ("", "0"):
-        raise ValueError("a cluster has the database 0 only")
-    # A node that does not answer must leave time to learn who has taken its place.
-    limits = {**_limits(timeout / 3), "retry": Retry(NoBackoff(), 1)}
-    client = RedisCluster(startup_nodes=[ClusterNode(host, port) for host, port in hosts], **limits, **options)
-    return client, [client]
-
-
-def _limits(timeout: float) -> dict[str, Any]:
-    """Return the options that no constructor's default decides: time limits in seconds, and no retries.
-
-    A connection that is not made tells more than a deadline that ran out, so that is noticed first.
+    Nothing is waited for: each turn of a busy event loop would delay the call that is to be repeated.
     """
-    return {"socket_timeout": timeout, "socket_connect_timeout": 0.8 * timeout, "retry": Retry(NoBackoff(), 0)}
+    for connection in () if isinstance(client, RedisCluster) else client.connection_pool._available_connections:  # noqa: SLF001
+        await connection.disconnect(nowait=True)  # the pool's own method waits for each
 
 
-def _hosts_and_options(rest: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any]]:
-    """Split `//user:password@host:port,host:port/...?ssl=true&...`; hosts without a port get `port`."""
-    parts = urlsplit(f"redis:{rest}")
-    user, at, hosts = parts.netloc.rpartition("@")
-    options: dict[str, Any] = dict(parse_url(f"redis://{user}{at}host/?{parts.query}"))
-    options.pop("host")
-    if "ssl" in options:
-        options["ssl"] = options["ssl"].lower() in ("1", "true", "yes", "on")
-    addresses = []
-    for host in hosts.split(","):
-        split = urlsplit(f"redis://{host}")
-        if not split.hostname:
-            raise ValueError("a host is missing")
-        addresses.append((split.hostname, split.port or port))
-    return addresses, options
+def targets(client: Client) -> list[dict[str, Any]]:
+    """Return the options that send a command to each server that holds a part of the keys."""
+    return [{"target_nodes": node} for node in client.get_primaries()] if isinstance(client, RedisCluster) else [{}]
+
+
+def is_cut(error: Exception) -> bool:
+    """Whether the connection was lost, or leads to a server that is no master any more: a new one may serve at once."""
+    if isinstance(error, DENIED):
+        return False
+    kinds = (exceptions.ConnectionError, exceptions.ReadOnlyError, ConnectionError)
+    return isinstance(error, kinds) or "READONLY" in str(error)
+
+
+def is_foreign(answer: object) -> bool:
+    """Whether the key asked for is of another type, so that somebody else has put it there."""
+    return isinstance(answer, exceptions.ResponseError) and "WRONGTYPE" in str(answer)
+
+
+def translated(error: Exception, where: str, key: str = "") -> StoreError:
+    """Return what the contract calls an exception of redis-py; `where` is the URL without its password."""
+    if is_foreign(error) and key:
+        where += f", key {key}"
+    if isinstance(error, MasterNotFoundError):  # what it says besides, a list of connections, is not for a log
+        return Unavailable(f"{where}: {str(error).partition(' : ')[0]}")
+    text = _SCRIPT_TEXT.sub("", f"{where}: {type(error).__name__}: {error}".removesuffix(": "))
+    root: BaseException = error
+    while inner := root.__cause__ or root.__context__:
+        root = inner
+    if str(root) not in text:  # old releases of redis-py do not repeat what was wrong
+        text += f" ({root})"
+    if isinstance(error, DENIED) or _DENIED_TEXT.search(text):
+        return Rejected(f"Redis does not let us in, {text}")
+    if isinstance(error, exceptions.OutOfMemoryError) or _FULL_TEXT.search(str(error)):
+        return Rejected(f"Redis is full, {text}")
+    if _LONE_TEXT.search(text):
+        return Rejected(f"this server is no part of a cluster: its URL begins with redis: or rediss:, {text}")
+    if isinstance(root, SSLCertVerificationError):
+        return Rejected(f"the server's certificate is not accepted, {text}")
+    if isinstance(error, exceptions.ResponseError) and not isinstance(error, _PASSING):
+        return (Unavailable if _PASSING_TEXT.search(str(error)) else Rejected)(f"Redis refuses, {text}")
+    return Unavailable(f"Redis does not answer, {text}")
