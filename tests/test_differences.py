@@ -114,7 +114,12 @@ def test_characters() -> None:
 
 
 def test_brackets() -> None:
-    assert Terminal().type(f"PRINT {'(' * 120}1{')' * 120}") == "1"
+    assert Terminal().type(f"PRINT {'(' * 100}1{')' * 100}") == "1"
+    assert Terminal().type(f"PRINT {'(' * 120}1{')' * 120}") == "Out of memory"
+    larger = Terminal()
+    larger.type("CLEAR ,,1000")
+    assert larger.type(f"PRINT {'(' * 120}1{')' * 120}") == "1"
+    assert "depth of expressions" in TEXT
 
 
 def test_the_size_of_a_program() -> None:

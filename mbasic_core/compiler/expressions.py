@@ -28,6 +28,9 @@ def value(out: Emitter, expr: ast.Expr) -> Operand:
             return _variable(out, expr)
         case ast.Index():
             return _element(out, expr)
+        case ast.Deep(inner, size):
+            out.emit(f"deep({size})")
+            return value(out, inner)
         case ast.Binary():
             return _binary(out, expr)
         case ast.Unary(op, operand):

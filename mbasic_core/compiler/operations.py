@@ -144,7 +144,8 @@ class Operations:
             "varptr_file": self.files.address,
             "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
             "reader": self.files.reader, "justify": self.justify,
-            "roomy": self.stack.roomy, "check_stack": self.stack.check, "drop_loop": self.stack.drop_loop,
+            "deep": self.stack.deep, "roomy": self.stack.roomy, "check_stack": self.stack.check,
+            "drop_loop": self.stack.drop_loop,
             "find_loop": self.stack.find_loop, "enter_while": self.stack.enter_while,
             "leave_while": self.stack.leave_while, "find_while": self.stack.find_while,
         }  # fmt: skip

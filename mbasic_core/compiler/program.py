@@ -32,7 +32,9 @@ __all__ = ["Program", "Step"]
 Step = Callable[[], Position]
 
 DEEPEST_CALL = 64
-"""User functions that may be at work within one another; the real stack ends at about a third of that."""
+"""User functions that may be at work within one another, however large the stack is."""
+CALL_BYTES = 24
+"""What a user function takes on the real stack, about."""
 Execute = Callable[[ast.Statement, Position], Position]
 """Carries out a statement that the compiler leaves to the machine; answers where to go on."""
 
@@ -154,8 +156,10 @@ class Program:
         function = self._functions.get((key, place))
         if function is None:
             function = self._functions[key, place] = self._define(place, key)
-        if self._depth >= DEEPEST_CALL:
-            raise BasicError(ErrorCode.OUT_OF_MEMORY)
+        if self._depth:
+            self.operations.stack.deep(self._depth * CALL_BYTES)
+            if self._depth >= DEEPEST_CALL:
+                raise BasicError(ErrorCode.OUT_OF_MEMORY)
         self._depth += 1
         try:
             return function(args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mbasic_core.errors import BasicError, ErrorCode
+from mbasic_core.language.parser.expressions import SHALLOW
 from mbasic_core.runtime.position import Position
 from mbasic_core.runtime.state import FOR, GOSUB, WHILE, Frame, State
 
@@ -29,6 +30,11 @@ class ControlStack:
     def check(self, kind: int) -> None:
         """Raises Out of memory when a frame of that kind does not fit any more."""
         if sum(_BYTES[frame[0]] for frame in self._frames) + _BYTES[kind] > self._state.stack_size:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY)
+
+    def deep(self, size: int) -> None:
+        """Raises Out of memory when an expression that needs so many bytes leaves the stack."""
+        if sum(_BYTES[frame[0]] for frame in self._frames) + size > self._state.stack_size + SHALLOW:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
 
     def drop_loop(self, slot: int) -> None:

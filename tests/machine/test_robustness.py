@@ -176,7 +176,8 @@ def test_a_monster_runs_or_fails_in_basic(line: str) -> None:
         (crunch("A=", ignore) + b"(" * 1_000 + b"A", "Syntax error in 10"),
         (crunch("IF A=A", ignore) + crunch(" AND A=A", ignore) * 128 + crunch(" THEN END", ignore), ""),
         (crunch('A$="', ignore) + b"x" * 300 + b'"', "String too long in 10"),
-        (crunch("A=", ignore) + bytes((Tok.NOT,)) * 255 + b"A", ""),
+        (crunch("A=", ignore) + bytes((Tok.NOT,)) * 50 + b"A", ""),
+        (crunch("A=", ignore) + bytes((Tok.NOT,)) * 255 + b"A", "Out of memory in 10"),
         (crunch("A=", ignore) + bytes((Tok.NOT,)) * 999 + b"A", "Out of memory in 10"),
     ],
 )

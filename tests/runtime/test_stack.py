@@ -7,6 +7,7 @@ import pytest
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.runtime.stack import ControlStack
 from mbasic_core.runtime.state import FOR, GOSUB, WHILE, Frame, State
+from tests.machine.talk import Talk, run
 
 SUB: Frame = (GOSUB, 100)
 LOOP: Frame = (FOR, 1, 10.0, 1.0, 200)
@@ -92,3 +93,34 @@ def test_clear_may_give_more_room() -> None:
     stack.resize(1_024)
     stack.check(FOR)
     assert stack.roomy[0] == 1_024 // 18
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("10 N=N+1:GOSUB 10", "85"),
+        ("10 CLEAR ,,60\n20 N=N+1:GOSUB 20", "10"),
+        ("10 CLEAR ,,1200\n20 N=N+1:GOSUB 20", "200"),
+        ("10 CLEAR ,,180\n20 GOTO 40\n30 NEXT\n40 N=N+1:FOR I=1 TO 2:GOSUB 40\n50 NEXT", "7"),
+    ],
+)
+def test_nesting_ends_with_the_stack(program: str, shown: str) -> None:
+    talk = Talk(program)
+    assert talk.type("RUN").startswith("Out of memory in")
+    assert talk.type("PRINT N-1").split()[0] == shown
+
+
+def test_expressions_share_the_stack() -> None:
+    deep = f"PRINT {'(' * 60}1{')' * 60}"
+    program = f"10 N=N+1:IF N<{{}} THEN GOSUB 10\n20 {deep}:END"
+    assert run(program.format(40)) == "1"
+    assert run(program.format(60)) == "Out of memory in 20"
+    assert run("5 CLEAR ,,1000\n" + program.format(60)) == "1"
+    assert run(f"10 PRINT {'LEN(STR$(' * 17}1{'))' * 17}") == "2"
+    assert run(f"1 CLEAR ,,200\n10 PRINT {'LEN(STR$(' * 17}1{'))' * 17}") == "Out of memory in 10"
+
+
+def test_functions_share_the_stack() -> None:
+    chain = "".join(f"{n} DEF FNA{n}(X)=FNA{n + 1}(X)+1\n" for n in range(1, 25)) + "25 DEF FNA25(X)=X\n"
+    assert run(chain + "30 PRINT FNA1(1)") == "25"
+    assert run(f"0 CLEAR ,,300\n{chain}30 PRINT FNA1(1)") == "Out of memory in 30"

@@ -32,6 +32,14 @@ class Num(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Deep(Expr):
+    """An expression nested so deeply that the machine's stack may not have the bytes that it takes."""
+
+    inner: Expr
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Str(Expr):
     value: str
 

@@ -39,6 +39,10 @@ class Cursor:
     """How many function calls and subscripts are open."""
     operations: int = 0
     """How many operators the expression has so far."""
+    held: int = 0
+    """Bytes of the machine's stack that what is open holds."""
+    most: int = 0
+    """The most that the expression held at once."""
 
     def peek(self) -> int:
         """The next byte that is no blank, 0 at the end of the line."""

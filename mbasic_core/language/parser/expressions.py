@@ -12,6 +12,7 @@ from mbasic_core.errors import ErrorCode
 from mbasic_core.language.ast import (
     Binary,
     Call,
+    Deep,
     Expr,
     FnCall,
     Index,
@@ -30,6 +31,11 @@ OPEN, CLOSE, COMMA, HASH = b"(),#"
 
 MAX_DEPTH = 100
 """Calls and subscripts inside one another; a line that fits MBASIC's buffer has at most 85."""
+SHALLOW = 128
+"""Bytes of stack that an expression may take besides those of CLEAR: with all used, ordinary ones still work."""
+_PARENTHESIS_BYTES, _OPERATOR_BYTES, _ARGUMENT_BYTES = 6, 12, 10
+"""What stays on the real stack, about, for an open parenthesis (two return addresses and a precedence), an operator
+that waits for its right operand (and the left one), and an argument or subscript."""
 MAX_OPERATIONS = 260
 """Operators in an expression; a line that fits MBASIC's buffer has at most 254."""
 
@@ -62,9 +68,14 @@ def expression(cursor: Cursor) -> Expr:
     operands: list[Expr] = []
     operators: list[tuple[int, str]] = []
     if cursor.depth == 0:
-        cursor.operations = 0
+        cursor.operations = cursor.held = cursor.most = 0
+    base = cursor.held
     while True:
         _prefixes(cursor, operators)
+        cursor.held = base
+        if operators:
+            cursor.held += sum(_PARENTHESIS_BYTES if op == "(" else _OPERATOR_BYTES for _, op in operators)
+            cursor.most = max(cursor.most, cursor.held)
         operands.append(_primary(cursor))
         while cursor.peek() == CLOSE and (_PARENTHESIS, "(") in operators:
             _reduce(cursor, operands, operators, 0)
@@ -78,6 +89,9 @@ def expression(cursor: Cursor) -> Expr:
     _reduce(cursor, operands, operators, 0)
     if operators:
         raise SyntaxFault
+    cursor.held = base
+    if cursor.depth == 0 and cursor.most > SHALLOW:
+        return Deep(operands[0], cursor.most)
     return operands[0]
 
 
@@ -211,7 +225,10 @@ def _inner(cursor: Cursor) -> Expr:
     if cursor.depth >= MAX_DEPTH:
         raise SyntaxFault(ErrorCode.OUT_OF_MEMORY)
     cursor.depth += 1
+    cursor.held += _ARGUMENT_BYTES
+    cursor.most = max(cursor.most, cursor.held)
     value = expression(cursor)
+    cursor.held -= _ARGUMENT_BYTES
     cursor.depth -= 1
     return value
 

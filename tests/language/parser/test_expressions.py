@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mbasic_core.language import ast
-from mbasic_core.language.ast import Bad, Binary, Call, Expr, FnCall, Index, Let, Num, Str, Unary, Var, VarPtr
+from mbasic_core.language.ast import Bad, Binary, Call, Deep, Expr, FnCall, Index, Let, Num, Str, Unary, Var, VarPtr
 from mbasic_core.language.parser import parse_line
 from tests.language.programs import tokens
 
@@ -156,6 +156,8 @@ def test_what_no_line_can_hold_is_out_of_memory(expression: bytes) -> None:
     assert parse_line(b"A\xf0" + expression) == (Bad(7),)
 
 
-def test_parentheses_alone_need_no_memory() -> None:
+def test_the_machine_is_told_of_deep_nesting() -> None:
     (statement,) = parse_line(b"A\xf0" + b"(" * 60000 + b"B" + b")" * 60000)
+    assert statement == Let(A, Deep(B, 360_000))
+    (statement,) = parse_line(b"A\xf0" + b"(" * 21 + b"B" + b")" * 21)
     assert statement == Let(A, B)
