@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
 
-__all__ = ["SecretMissing", "Settings", "SettingsError", "resolve_secret", "source_of"]
+__all__ = ["SecretMissing", "Settings", "SettingsError", "exported", "resolve_secret", "source_of"]
 
 DEFAULT_STORE = "memory:"
 DEFAULT_NAMESPACE = "mbasic:"
@@ -86,6 +86,12 @@ def source_of(
     """
     given = _gather(overrides, dict(os.environ if environ is None else environ), file)
     return given[name].source if name in given else "the default"
+
+
+def exported(settings: Settings, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment (default: this process's own) for a process that is to have the same settings."""
+    words = {variable: _word(getattr(settings, name)) for variable, name in _VARIABLES.items()}
+    return {**(os.environ if environ is None else environ), **words}
 
 
 def resolve_secret(settings: Settings, scope: Scope) -> tuple[str, ...]:
@@ -191,6 +197,15 @@ def _text(given: _Given) -> str:
     if not isinstance(given.value, str) or not given.value:
         raise given.wrong("a text is expected")
     return given.value
+
+
+def _word(value: object) -> str:
+    """A setting as its variable would have it."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _path(given: _Given) -> Path:

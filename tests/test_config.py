@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.config import SecretMissing, Settings, SettingsError, resolve_secret
+from mbasic_core.config import SecretMissing, Settings, SettingsError, exported, resolve_secret
 
 SECRET = "a-secret-long-enough"
 REDIS = "redis://127.0.0.1:6379/0"
@@ -147,3 +147,19 @@ def test_a_spoilt_secret_file_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SettingsError, match="secret"):
         resolve_secret(Settings(data_dir=tmp_path), "host")
+
+
+def test_exported_settings_are_read_back_by_a_process_that_is_given_them(tmp_path: Path) -> None:
+    settings = Settings(
+        store_url="redis://:p%40ss@host/1",
+        namespace="other:",
+        data_dir=tmp_path,
+        port=9000,
+        open_browser=False,
+        secrets=("one-secret", "another"),
+        timeout=1.5,
+        log_format="json",
+    )
+    environment = exported(settings, {"PATH": "/bin", "MBASIC_PORT": "1", "MBASIC_CONFIG": "/dev/null"})
+    assert environment["PATH"] == "/bin"
+    assert Settings.load(environ=environment) == settings

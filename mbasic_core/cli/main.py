@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from mbasic_core.cli.cluster import add_cluster, cluster
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
 from mbasic_core.cli.sessions import add_sessions, sessions
 from mbasic_core.cli.store import add_store, store
@@ -55,6 +56,8 @@ def _dispatch(options: argparse.Namespace) -> int:
             from mbasic_core.cli.serve import serve
 
             return serve(options)
+        case "cluster":
+            return cluster(options)
         case "stores":
             from mbasic_core.cli.stores import stores
 
@@ -90,9 +93,11 @@ def parser() -> argparse.ArgumentParser:
     web.add_argument(
         "--wait-for-store", action="store_const", const="yes", help="at start, try until the store answers"
     )
+    web.add_argument("--log-format", choices=("text", "json"), help="how the log is written (default text)")
     web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
     stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
     stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")
+    add_cluster(commands)
     add_store(commands)
     add_sessions(commands)
     return top

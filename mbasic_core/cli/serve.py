@@ -18,11 +18,12 @@ from mbasic_core.config import Settings, SettingsError, resolve_secret
 from mbasic_core.session.codec import Codec, KeyTrouble
 from mbasic_core.storage import StoreError, StoreRegistry, Traits, Unavailable, redact
 
-__all__ = ["serve"]
+__all__ = ["as_failures", "free_port", "serve"]
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE = 10.0  # seconds between two tries with --wait-for-store
 _SHORT_SECRET = 16
+_OPTIONS = ("host", "port", "store_url", "open_browser", "wait_for_store", "log_format")
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -31,15 +32,15 @@ def serve(options: argparse.Namespace) -> int:
     Raises Failure (status 2) for settings that cannot be used, a port that is taken, a scheme that no store serves, a
     store that does not answer, a shared store without a secret, or keys that cannot encrypt.
     """
-    given = {name: getattr(options, name) for name in ("host", "port", "store_url", "open_browser", "wait_for_store")}
+    given = {name: getattr(options, name) for name in _OPTIONS}
     registry = StoreRegistry()
-    with _as_failures():
+    with as_failures():
         settings = Settings.load(given, file=Path(options.config) if options.config else None)
         start_logging(settings.log_format)
         for plugin in registry.broken():
             _LOG.warning("%s", plugin)
         Codec(settings.storage_keys)  # now, for the message
-        settings = replace(settings, port=_free_port(settings))
+        settings = replace(settings, port=free_port(settings))
         traits = _wait_for(registry, settings)
         secrets = resolve_secret(settings, traits.scope)
         store = create(registry, settings)
@@ -66,8 +67,8 @@ def _wait_for(registry: StoreRegistry, settings: Settings) -> Traits:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _free_port(settings: Settings) -> int:
-    """The port to listen on, which is free now; any free one for port 0."""
+def free_port(settings: Settings) -> int:
+    """The port to listen on, which is free now; any free one for port 0. Raises Failure when it is taken."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -80,7 +81,8 @@ def _free_port(settings: Settings) -> int:
 
 
 @contextlib.contextmanager
-def _as_failures() -> Iterator[None]:
+def as_failures() -> Iterator[None]:
+    """Turn what is wrong with settings, keys or the store into a Failure with the same text."""
     try:
         yield
     except (SettingsError, KeyTrouble, StoreError) as problem:
