@@ -7,6 +7,8 @@ owner      may write, and runs the program. Its name is new at each start of a p
 keeper     the former owner after a hand-over; holds its last state until the new owner's first own save shows.
 claimant   has an input to apply and a copy of the record that it showed.
 newcomer   has an input to apply and no copy.
+nobody     is the owner of a session that was let go: its owner saved it for the last time before it ended, or because
+           no page is open. What a claimant would wait for has been done, so it takes the session at once.
 root       smaller is elder. epoch rises when the owner changes, seq with each save, never again in a root.
 """
 
@@ -15,9 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mbasic_core.session.record import Head
+from mbasic_core.session.record import NOBODY, Head
 
-__all__ = ["Decision", "Mine", "Role", "Verb", "decide"]
+__all__ = ["Decision", "Mine", "Role", "Verb", "decide", "released"]
 
 
 class Role(StrEnum):
@@ -92,6 +94,11 @@ def decide(mine: Mine, stored: Head | None, role: Role, *, id: str) -> Decision:
     return _reborn(mine, stored) if stored.deleted else _claim(mine, stored)
 
 
+def released(head: Head) -> Head:
+    """Return the head with which an owner saves its last state over the version that it knows: it lets go."""
+    return replace(head, owner=NOBODY, wanted_by="", epoch=head.epoch + 1, seq=head.seq + 1)
+
+
 def _lost(mine: Mine, head: Head, role: Role) -> Decision:
     """Nothing is stored: what I hold goes back, root and epoch unchanged, so that two who do so can be compared."""
     if not mine.heard:
@@ -160,6 +167,8 @@ def _claim(mine: Mine, stored: Head) -> Decision:
         if stored.epoch in mine.held:  # the store went back to before my hand-over
             return Decision(verb=Verb.TAKE, head=taken)
         return Decision(verb=Verb.OWN)
+    if stored.owner == NOBODY:
+        return Decision(verb=Verb.TAKE, head=taken)
     if not stored.wanted_by:
         return Decision(verb=Verb.CLAIM, head=replace(stored, wanted_by=mine.me))
     return Decision(verb=Verb.TAKE, head=taken) if mine.waited else Decision(verb=Verb.WAIT)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from mbasic_core.session.body import Body, pack_body
-from mbasic_core.session.decide import Decision, Mine, Role, decide
+from mbasic_core.session.decide import Decision, Mine, Role, decide, released
 from mbasic_core.session.engine import Engine
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.identifiers import redrawn, short
@@ -142,24 +142,41 @@ class Holding:
 
     async def hand_over(self, head: Head) -> None:
         """Stop running, save the session under another owner's name, keep it until that one shows; as `Ledger.put`."""
-        session = self.session
         if self.owner:
-            assert self.mine is not None
-            session.own(False)
-            body, files = session.body(), dict(session.files.files)
-            body.disk = await self.ledger.shelf.store(files, self.ledger.persist)
-            packed = pack_body(body)
-            await self.ledger.put(head, packed)
-            self._held.add(self.mine.epoch)
-            self.role, self.copy = Role.KEEPER, packed
-            session.acknowledge(body.applied)
-            session.report("saved")
-            logger.info("session %s: handed over to %s", short(session.id), short(head.owner))
+            await self._part(head)
+            self.role, self.mine = Role.KEEPER, head
+            logger.info("session %s: handed over to %s", short(self.session.id), short(head.owner))
+            await self.ledger.shelf.retire()
         else:
             await self.ledger.put(head, self.copy)
+            self.mine = head
+            assert self.ledger.seen is not None
+            self._shown = self.ledger.seen.moment
+
+    async def release(self) -> None:
+        """Stop running, save the session as nobody's, and only show it from now on; as `Ledger.put`."""
+        assert self.mine is not None
+        head = released(self.mine)
+        await self._part(head)
+        self.role, self.mine = None, head
+        logger.info("session %s: let go, epoch %d", short(self.session.id), head.epoch)
+        await self.ledger.shelf.retire()
+
+    async def _part(self, head: Head) -> None:
+        """Save the owner's last state; it runs no more, whether that succeeds or not."""
+        session = self.session
+        assert self.mine is not None
+        session.own(False)
+        body, files = session.body(), dict(session.files.files)
+        body.disk = await self.ledger.shelf.store(files, self.ledger.persist)
+        packed = pack_body(body)
+        await self.ledger.put(head, packed)
+        self._held.add(self.mine.epoch)
+        self.copy = packed
         assert self.ledger.seen is not None
-        self.mine = head
         self._shown = self.ledger.seen.moment
+        session.acknowledge(body.applied)
+        session.report("saved")
 
     def lose(self) -> None:
         """Be neither owner nor keeper."""

@@ -59,6 +59,7 @@ class Ledger:
         self._ttl = ttl
         self._trouble = trouble
         self._claimed = ("", 0.0)
+        self._silent = False
         self._raw: Record | None = None
 
     @property
@@ -74,8 +75,8 @@ class Ledger:
 
     @property
     def fresh(self) -> bool:
-        """Whether the store answered recently enough to act on what is remembered."""
-        return self._clock() - self.heard < limits.UNANSWERED
+        """Whether what is remembered may be acted on: no half hour of silence came before the last answers."""
+        return not self._silent
 
     def new_disk(self) -> StateDisk:
         """Return an empty disk, as large as the store allows."""
@@ -86,6 +87,8 @@ class Ledger:
         record = await self._depot.load(self.id)
         self._answered()
         self._raw = record
+        if record is not None and record.version == self.version:
+            self.confirm()
         if record is None:
             self._see(None)
         elif self.seen is None or record.version != self.seen.version or self.seen.content is None:
@@ -113,6 +116,7 @@ class Ledger:
         version = await self.persist(self.id, data, expected=self.version, ttl=ttl)
         self.used = self._clock()
         self._see(Sight(version, head, body))
+        self.confirm()
 
     async def persist(self, id: str, data: bytes, *, expected: str | None, ttl: float | None = None) -> str:
         """Save a record, the same version and bytes again for as long as it takes until the store answers; the version.
@@ -143,6 +147,7 @@ class Ledger:
         if self.seen is not None and not self.seen.head.deleted:
             await self.shelf.touch()
             await self._depot.touch(self.id, expected=self.seen.version, ttl=self._ttl)
+            self.confirm()
             self.used = self._clock()
 
     async def keep(self, part: Part, data: bytes) -> str:
@@ -198,8 +203,14 @@ class Ledger:
         if found.get(self.id) != self.version:
             await self.reread()
 
+    def confirm(self) -> None:
+        """The store has what was last seen."""
+        self.heard, self._silent = self._clock(), False
+
     def _answered(self) -> None:
-        self.heard = self._clock()
+        now = self._clock()
+        self._silent = self._silent or now - self.heard >= limits.UNANSWERED
+        self.heard = now
         self._trouble("")
 
     def _see(self, sight: Sight | None) -> None:

@@ -24,9 +24,11 @@ from mbasic_core.session.errors import RecordDamaged, RecordTooNew
 from mbasic_core.session.fields import Fields, unpack
 from mbasic_core.session.identifiers import OWNER, ROOT
 
-__all__ = ["FORMAT", "MIGRATIONS", "Head", "Migration", "Record", "pack", "parse", "parse_head"]
+__all__ = ["FORMAT", "MIGRATIONS", "NOBODY", "Head", "Migration", "Record", "pack", "parse", "parse_head"]
 
 FORMAT = 1
+NOBODY = "nobody"
+"""Owner of a session that its last one let go: whoever has an input for it takes it at once."""
 Migration = Callable[[dict[str, Any], dict[str, Any] | None], None]
 """Makes the head and the body (None: a tombstone's) of one format those of the next, in place. It may raise KeyError,
 TypeError or ValueError for what is damaged; the result is checked like any other record."""
@@ -41,7 +43,7 @@ class Head:
     """Who may write a session, and how far it has come.
 
     id: the session's own id, so that a record under a wrong key is noticed.
-    owner: the process that may write it; wanted_by: the process that asks for it, "" for none.
+    owner: the process that may write it, or NOBODY; wanted_by: the process that asks for it, "" for none.
     root: the line of descent, the smaller the elder; life: rises when it begins again after a deletion.
     epoch: rises when the owner changes; seq: rises with each save of an owner.
     deleted: a tombstone, whose body is empty.

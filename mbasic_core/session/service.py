@@ -14,9 +14,11 @@ from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.depot import Depot
 from mbasic_core.session.engine import Engine, MachineEngine
 from mbasic_core.session.errors import SessionError
+from mbasic_core.session.farewell import farewell
 from mbasic_core.session.holding import Holding
 from mbasic_core.session.identifiers import new_owner, new_root, short
 from mbasic_core.session.ledger import Ledger
+from mbasic_core.session.observer import Observer
 from mbasic_core.session.record import pack, parse
 from mbasic_core.session.scheduler import Scheduler
 from mbasic_core.session.session import Session
@@ -36,6 +38,7 @@ class SessionService:
     away: seconds that a program runs on with no page open; idle: seconds that a session at rest with none stays in
     memory. poll: seconds between two looks at whether other processes changed something; None: 0.25 for a store that is
     shared, no looks at one that lives in this process. codec: has the keys, when what is stored is encrypted.
+    observer: is told what happens, to be counted.
 
     Example:
         service = SessionService(store)
@@ -60,6 +63,7 @@ class SessionService:
         away: float = limits.AWAY,
         idle: float = limits.IDLE_LIFE,
         codec: Codec = OPEN,
+        observer: Observer | None = None,
     ) -> None:
         self.owner = owner or new_owner()
         self._depot = Depot(store, codec=codec)
@@ -71,12 +75,14 @@ class SessionService:
         self._grace = grace
         self._away = away
         self._idle = idle
-        self._scheduler = Scheduler(clock=clock)
+        self._observer = observer or Observer()
+        self._scheduler = Scheduler(clock=clock, on_turn=self._observer.turn)
         self._sessions: dict[str, Session] = {}
         self._stewards: dict[str, Steward] = {}
         self._opening: dict[str, asyncio.Task[Steward]] = {}
         self._alone: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._leaving: dict[str, asyncio.Task[None]] = {}
         self._closed = False
 
     @property
@@ -93,24 +99,20 @@ class SessionService:
         self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
 
     async def close(self) -> None:
-        """Save every session, then stop; what the store does not take within `grace` seconds is lost. Idempotent."""
+        """Save every session and let it go, so that other processes go on with it at once; then stop. Idempotent.
+
+        What the store does not take within `grace` seconds is lost. The log tells how far it has come.
+        """
         if self._closed:
             return
         self._closed = True
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._leaving.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        unsaved = [steward for steward in self._stewards.values() if not steward.settled]
-        if unsaved:
-            logger.info("saving %d sessions", len(unsaved))
-            try:
-                async with asyncio.timeout(self._grace):
-                    await asyncio.gather(*(steward.settle() for steward in unsaved))
-            except TimeoutError:
-                lost = [short(steward.session.id) for steward in unsaved if steward.holding.unsaved]
-                logger.error("%d sessions could not be saved: %s", len(lost), ", ".join(lost))
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await farewell(self._stewards.values(), grace=self._grace, shared=self._depot.shared)
         for id in list(self._stewards):
-            await self._release(id)
+            await self._end(id)
 
     async def open(self, session_id: str) -> Session:
         """Return the one live session of that id, from the store or new; to be called when a page connects.
@@ -189,6 +191,7 @@ class SessionService:
         steward = Steward(holding, me=self.owner, clock=self._clock, checkpoint=self._checkpoint)
         await steward.open()
         session.on_runnable = self._scheduler.add
+        session.on_owned = self._observer.owned
         session.on_settle = steward.settle
         self._sessions[id], self._stewards[id] = session, steward
         return steward
@@ -210,7 +213,7 @@ class SessionService:
                 if steward is None or steward.busy or steward.ledger.version != version:
                     continue  # saved meanwhile: what was found may be older
                 if found.get(id) == version:
-                    steward.ledger.heard = self._clock()
+                    steward.ledger.confirm()
                 else:
                     steward.look()
 
@@ -234,10 +237,26 @@ class SessionService:
                     logger.info("session %s: nobody has looked at its program for long; it pauses", short(id))
                     steward.session.paused = True
                     steward.session.mark("rest")
-                elif steward.settled:
-                    await self._release(id)
+                elif steward.settled and id not in self._leaving:
+                    task = asyncio.get_running_loop().create_task(self._let_go(id, steward))
+                    self._leaving[id] = task
+                    task.add_done_callback(lambda _, id=id: self._leaving.pop(id, None))  # type: ignore[misc]  # default
 
-    async def _release(self, id: str) -> None:
+    async def _let_go(self, id: str, steward: Steward) -> None:
+        """Nobody looks at a session: another process may have it at once, and this one forgets it."""
+        try:
+            if self._depot.shared:
+                await steward.release()
+        except (Unavailable, Rejected) as error:
+            logger.warning("session %s: not let go: %s", short(id), error)
+            self._alone[id] = self._clock()  # it stays for as long again
+            return
+        if id in self._alone and not steward.session.watched:
+            await self._end(id)
+        else:
+            steward.want()  # a page came meanwhile
+
+    async def _end(self, id: str) -> None:
         steward = self._stewards.pop(id)
         self._sessions.pop(id, None)
         self._alone.pop(id, None)

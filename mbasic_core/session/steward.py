@@ -25,7 +25,7 @@ __all__ = ["UPGRADING", "Steward"]
 
 UPGRADING = RecordTooNew.told
 _OLD = "The store was silent for too long to be sure of this session. What was here is kept for you."
-_REFUSED = 5.0  # seconds before a save that the store refused is tried again
+_REFUSED, _REFUSED_LAST = 0.5, 4.0  # seconds before a save that was refused is tried again: first, and in the end
 _AGAIN = 1.0  # seconds before anything else that failed is tried again
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Steward:
         self._looks = False
         self._wants = False
         self._ended = False
+        self._patience = _REFUSED
         self._lock = asyncio.Lock()
         self._bell = asyncio.Event()
         self._progress = asyncio.Event()
@@ -141,6 +142,27 @@ class Steward:
         self.session.report("saved")
         logger.info("session %s: deleted", short(self.session.id))
 
+    async def release(self) -> None:
+        """Save what is to be saved; then the session is nobody's, so that the next process need not wait for this one.
+
+        Raises Unavailable or Rejected.
+        """
+        if not self.holding.owner:
+            await self.settle()
+        async with self._lock:
+            try:
+                while self.holding.owner and not self._ended:
+                    try:
+                        await self.holding.release()
+                    except (Conflict, Unanswered):
+                        await self._reconcile()
+            except RecordTooNew as error:
+                await self._leave(error)
+            finally:
+                if self.holding.owner:
+                    self.session.own(True)
+        self._moved()
+
     async def end(self) -> None:
         """Do nothing any more; what is not stored is lost."""
         self._ended = True
@@ -175,7 +197,7 @@ class Steward:
         else:
             logger.error("session %s: its steward failed", short(self.session.id), exc_info=error)
             self.session.report("not saved", f"Not saved: internal error ({type(error).__name__}).")
-            self._due.retry(_REFUSED)
+            self._due.retry(_REFUSED_LAST)
             self._moved()
 
     @property
@@ -209,11 +231,16 @@ class Steward:
                 logger.error("session %s: not saved: %s", short(self.session.id), error)
                 refused = isinstance(error, Rejected)
                 why = "refuses it" if refused else "fails"
-                text = f"Not saved: the store {why}. What you do is kept here until it is saved."
-                self.session.report("not saved", text)
-                self._looks = self.holding.role is not None
+                text = f"Not saved: the store {why}. What you do is kept here, and saved as soon as that is possible: "
+                self.session.report("not saved", f"{text}it is tried every few seconds.")
                 self._moved()
-                await asyncio.sleep(_REFUSED if refused else _AGAIN)
+                pause = self._patience if refused else _AGAIN
+                self._patience = min(2 * self._patience, _REFUSED_LAST)
+                if refused and self.holding.owner:
+                    self._due.retry(pause)
+                    continue
+                self._looks = self.holding.role is not None
+                await asyncio.sleep(pause)
             except RecordTooNew as error:
                 await self._leave(error)
             self._moved()
@@ -245,6 +272,7 @@ class Steward:
         assert decision.head is not None
         self._due.start()
         await self.holding.save(decision.head)
+        self._patience = _REFUSED
         self._wants = False
 
     async def _reconcile(self) -> None:
@@ -254,11 +282,7 @@ class Steward:
             known = self.ledger.version
             await holding.read(self.ledger.reread)
             if holding.role is None:
-                if not self.session.waiting:
-                    if self.ledger.seen is not None:
-                        holding.show()
-                    self.session.report("saved")
-                return None
+                return self._watch()
             if holding.owner and self.ledger.version == known and known is not None:
                 self._due.changed("rest")
                 return None
@@ -266,6 +290,24 @@ class Steward:
                 return await self._obey(holding.decision(asked=False))
             except (Conflict, Unanswered):
                 continue
+
+    def _watch(self) -> None:
+        """Show what another process stored; what it handed to this one is owned here."""
+        if self.session.waiting:
+            return  # it is dealt with as it is applied
+        if self.ledger.seen is not None:
+            self.holding.show()
+            if self.holding.decision(asked=True).verb is Verb.OWN:
+                self._own()
+        self.session.report("saved")
+
+    def _own(self) -> None:
+        """Be the owner that the record names, even if what this process asked for was done elsewhere meanwhile."""
+        assert self.ledger.seen is not None
+        self.holding.show()
+        self.holding.own(self.ledger.seen.head)
+        self._wants = False
+        self._due.changed("rest")
 
     async def _obey(self, decision: Decision) -> None:
         """Carry out a decision that an owner or a keeper may get; raises Unanswered and whatever a store does."""
@@ -324,6 +366,9 @@ class Steward:
             return
         if decision.aside:
             await holding.put_aside(decision.aside)
+        if decision.verb is Verb.OWN:
+            self._own()
+            return
         if decision.verb not in (Verb.RESTORE, Verb.ASK) and holding.show():
             return  # what waits may no longer fit what is there
         head = decision.head
@@ -332,11 +377,6 @@ class Steward:
                 assert head is not None
                 self.session.root = head.root
                 await self._save(decision)
-            case Verb.OWN:
-                assert seen is not None
-                holding.own(seen.head)
-                self._wants = False
-                self._due.changed("rest")
             case Verb.CLAIM:
                 assert head is not None
                 assert seen is not None

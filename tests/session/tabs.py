@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mbasic_core.session import Action, Change, Outcome, Session, SessionService
@@ -56,6 +56,11 @@ async def kill(service: SessionService) -> None:
 
 async def rest(session: Session, *, within: float = 10.0) -> None:
     """Wait until the program no longer runs."""
+    await so(lambda: session.phase != "running", within=within)
+
+
+async def so(condition: Callable[[], object], *, within: float = 600.0) -> None:
+    """Wait until it is so."""
     async with asyncio.timeout(within):
-        while session.phase == "running":  # noqa: ASYNC110 - a listener would count as an open page
+        while not condition():  # noqa: ASYNC110 - a listener would count as an open page
             await asyncio.sleep(0.005)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mbasic_core.session.decide import Decision, Mine, Role, Verb, decide
-from mbasic_core.session.record import Head
+from mbasic_core.session.decide import Decision, Mine, Role, Verb, decide, released
+from mbasic_core.session.record import NOBODY, Head
 
 ID = "s"
 ELDER, ROOT, YOUNGER = (f"0197a0000{n}00-7000-8000-000000000000" for n in "012")
@@ -181,3 +181,20 @@ def test_claimed_is_left_alone_and_taken_after_the_wait(wanted_by: str) -> None:
     assert newcomer(stored) == Decision(verb=Verb.WAIT)
     assert claimant(stored, waited=True) == take
     assert newcomer(stored, waited=True) == take
+
+
+def test_what_was_let_go_is_taken_at_once_whoever_claimed_it() -> None:
+    for wanted_by in ("", "third"):
+        stored = replace(released(MINE), wanted_by=wanted_by)
+        assert (stored.owner, stored.epoch, stored.seq) == (NOBODY, 6, 11)
+        take = Decision(verb=Verb.TAKE, head=replace(stored, owner="me", wanted_by="", epoch=7, seq=12))
+        assert claimant(stored) == take
+        assert newcomer(stored) == take
+        assert owner(stored) == Decision(verb=Verb.FOLLOW)
+        assert keeper(stored) == Decision(verb=Verb.DROP)
+
+
+def test_what_was_let_go_in_an_epoch_of_mine_is_a_fork_like_any_other() -> None:
+    stored = replace(MINE, owner=NOBODY, seq=9)
+    assert owner(stored) == Decision(verb=Verb.SAVE, head=replace(MINE, epoch=6, seq=11))
+    assert owner(replace(stored, seq=11)) == Decision(verb=Verb.FOLLOW, aside="mine")
