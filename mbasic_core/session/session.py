@@ -62,6 +62,7 @@ class Session:
         """Applied here, but this process does not own the session yet."""
         self.on_change: Callable[[Cause], None] = _ignore
         self.on_runnable: Callable[[Session], None] = _ignore
+        self.on_owned: Callable[[bool], None] = _ignore
         self.on_settle: Callable[[], Awaitable[None]] | None = None
         self._engine = engine
         self._room_for = room or Room()
@@ -233,7 +234,9 @@ class Session:
 
     def own(self, owned: bool) -> None:
         """This process may run the session from now on, or no more."""
-        self.owned = owned
+        if owned != self.owned:
+            self.owned = owned
+            self.on_owned(owned)
         if owned:
             self.waiting.clear()
             if self.runnable:

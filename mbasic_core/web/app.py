@@ -17,6 +17,8 @@ from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer
+from mbasic_core.web.metering import MeteredStore
+from mbasic_core.web.metrics import Metrics, Sights, add_metrics
 from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
 from mbasic_core.web.pages.book import PageBook
 from mbasic_core.web.pages.plain import add_download, add_errors, add_health
@@ -47,12 +49,22 @@ def serve(settings: Settings, store: SessionStore, secrets: tuple[str, ...]) -> 
 class _Server:
     def __init__(self, settings: Settings, store: SessionStore, secrets: tuple[str, ...]) -> None:
         self._settings = settings
-        self._store = store
+        self._metrics = Metrics()
+        self._store = MeteredStore(store, measure=self._metrics.call, on_save=self._metrics.saved)
         self._signer = Signer(secrets)
-        self._service = SessionService(store, codec=Codec(settings.storage_keys))
+        self._service = SessionService(self._store, codec=Codec(settings.storage_keys), observer=self._metrics)
         self._readiness = Readiness()
         self._pages = PageBook(self._signer)
-        self._sockets = Sockets(core.sio, self._signer, self._service_if_ready, Resurrection(self._pages))
+        resurrection = Resurrection(self._pages)
+        self._sockets = Sockets(core.sio, self._signer, self._service_if_ready, resurrection)
+        Sights(
+            self._metrics,
+            owner=self._service.owner,
+            sessions=self._service.sessions,
+            pages=lambda: self._sockets.pages,
+            resurrected=lambda: resurrection.count,
+            ready=lambda: self._readiness.ready,
+        )
         self._status = 0
 
     def add_routes(self) -> None:
@@ -64,6 +76,7 @@ class _Server:
         app.add_middleware(HeadersMiddleware)
         add_errors(app)
         add_health(app, self._readiness, self._store)
+        add_metrics(app, self._metrics)
         add_download(app, self._service)
         self._pages.add_routes()
         self._sockets.install()

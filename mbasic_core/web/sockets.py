@@ -102,6 +102,11 @@ class Sockets:
         self._seats: dict[str, Seat] = {}
         self._links: dict[str, Link] = {}
 
+    @property
+    def pages(self) -> int:
+        """How many pages are connected."""
+        return len(self._links)
+
     def install(self) -> None:
         """Wrap NiceGUI's handlers and add ours. To be called once, before the server starts."""
         nicegui = self._server.handlers["/"]
