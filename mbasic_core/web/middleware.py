@@ -17,6 +17,7 @@ BADGE = "mbasic.badge"
 """The key of an ASGI scope under which IdentityMiddleware leaves the browser's Badge (a socket without one: None)."""
 
 _SOCKET_PATH = "/_nicegui_ws"
+_SOCKET_IO = "/socket.io"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "content-security-policy": "frame-ancestors 'none'",
@@ -44,6 +45,7 @@ class HeadersMiddleware:
 class OriginMiddleware:
     """Refuses (403) sockets and unsafe requests that a page of another origin makes with this browser's cookie.
 
+    And every socket that is not for the pages: there are no others.
     SameSite does not tell ports apart and sockets know no CORS, so without this a page on another port of the same host
     could use the session. A client that sends no Origin is no browser, and has no cookie that it was not given.
     """
@@ -64,6 +66,8 @@ class OriginMiddleware:
     def _allowed(scope: Scope) -> bool:
         if scope["type"] not in ("http", "websocket"):
             return True
+        if scope["type"] == "websocket" and not scope["path"].rstrip("/").endswith(_SOCKET_PATH + _SOCKET_IO):
+            return False
         is_socket = scope["type"] == "websocket" or scope["path"].startswith(_SOCKET_PATH)
         if not is_socket and scope["method"] in _SAFE_METHODS:
             return True

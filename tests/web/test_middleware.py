@@ -12,6 +12,7 @@ from mbasic_core.web.identity import Signer
 from mbasic_core.web.middleware import BADGE, HeadersMiddleware, IdentityMiddleware, OriginMiddleware, same_origin
 
 SIGNER = Signer(("a secret of the tests",))
+SOCKET = "/_nicegui_ws/socket.io/"
 
 
 class Inner:
@@ -74,7 +75,7 @@ def test_same_origin(origin: str, host: str, same: bool) -> None:
 
 def test_socket_of_another_origin_is_refused() -> None:
     inner = Inner()
-    answer = ask(OriginMiddleware(inner), kind="websocket", path="/_nicegui_ws/", host="a:1", origin="http://a:2")
+    answer = ask(OriginMiddleware(inner), kind="websocket", path=SOCKET, host="a:1", origin="http://a:2")
     assert answer["type"] == "websocket.close"
     assert inner.scope == {}
 
@@ -98,8 +99,16 @@ def test_unsafe_request_of_another_origin_is_refused(method: str, path: str) -> 
 )
 def test_others_pass(kind: str, method: str, headers: dict[str, str]) -> None:
     inner = Inner()
-    ask(OriginMiddleware(inner), kind=kind, method=method, **headers)
+    ask(OriginMiddleware(inner), kind=kind, method=method, path=SOCKET if kind == "websocket" else "/", **headers)
     assert inner.scope
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/_nicegui_ws/", "/_nicegui_ws/other/", "/x/socket.io/"])
+def test_socket_for_anything_but_the_pages_is_refused(path: str) -> None:
+    inner = Inner()
+    answer = ask(OriginMiddleware(inner), kind="websocket", path=path, host="a:1", origin="http://a:1")
+    assert answer["type"] == "websocket.close"
+    assert inner.scope == {}
 
 
 def test_first_page_brings_a_cookie_that_scripts_and_other_sites_cannot_use() -> None:
