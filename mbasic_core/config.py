@@ -41,6 +41,7 @@ class Settings:
     keeps (the secret, a store's default file); the first of `secrets` signs cookies, all of them are accepted;
     the first of `storage_keys` encrypts what is stored, all of them decrypt, none: it is not encrypted;
     `timeout` is the deadline of one call to the store, in seconds; `wait_for_store` retries at start until it answers.
+    Told to end, the server says so at /readyz for `drain` seconds; then saving its sessions may take `grace` seconds.
     """
 
     store_url: str = DEFAULT_STORE
@@ -54,6 +55,8 @@ class Settings:
     timeout: float = 3.0
     log_format: LogFormat = "text"
     wait_for_store: bool = False
+    drain: float = 0.0
+    grace: float = 10.0
 
     @classmethod
     def load(
@@ -232,6 +235,10 @@ def _seconds(given: _Given) -> float:
     return seconds
 
 
+def _pause(given: _Given) -> float:
+    return 0.0 if str(given.value).strip() in ("0", "0.0") else _seconds(given)
+
+
 def _flag(given: _Given) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     answer = words.get(str(given.value).strip().lower())
@@ -266,6 +273,8 @@ _CONVERT: dict[str, Callable[[_Given], Any]] = {
     "timeout": _seconds,
     "log_format": _log_format,
     "wait_for_store": _flag,
+    "drain": _pause,
+    "grace": _seconds,
 }
 _FLAGS = {"store_url": "store"}  # where a flag is not called what its setting is
 _VARIABLES = {
@@ -280,6 +289,8 @@ _VARIABLES = {
     "MBASIC_STORE_TIMEOUT": "timeout",
     "MBASIC_LOG_FORMAT": "log_format",
     "MBASIC_WAIT_FOR_STORE": "wait_for_store",
+    "MBASIC_DRAIN": "drain",
+    "MBASIC_GRACE": "grace",
 }
 _FILE_KEYS = {
     {

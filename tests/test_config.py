@@ -56,13 +56,13 @@ def test_every_key_of_the_file(environ: dict[str, str], tmp_path: Path) -> None:
         f'store = "memory:"\nnamespace = "n:"\ndata_dir = "{tmp_path}"\nhost = "::1"\nport = 9000\n'
         "open_browser = false\n"
         f'storage_secret = ["{SECRET}"]\nstorage_key = ["k1", "k2"]\nstore_timeout = 1.5\nlog_format = "json"\n'
-        "wait_for_store = true\n"
+        "wait_for_store = true\ndrain = 0\ngrace = 20\n"
     )
     del environ["MBASIC_DATA_DIR"]
     settings = Settings.load({}, environ)
     assert settings == Settings(
         namespace="n:", data_dir=tmp_path, host="::1", port=9000, open_browser=False, secrets=(SECRET,), timeout=1.5,
-        log_format="json", wait_for_store=True, storage_keys=("k1", "k2"),
+        log_format="json", wait_for_store=True, storage_keys=("k1", "k2"), drain=0.0, grace=20.0,
     )  # fmt: skip
 
 
@@ -81,6 +81,8 @@ def test_the_configuration_folder_of_the_platform(monkeypatch: pytest.MonkeyPatc
         ("MBASIC_STORE_TIMEOUT", "0", "above 0"),
         ("MBASIC_STORE_TIMEOUT", "soon", "number of seconds"),
         ("MBASIC_STORE_TIMEOUT", "nan", "above 0"),
+        ("MBASIC_GRACE", "0", "above 0"),
+        ("MBASIC_DRAIN", "-1", "above 0"),
         ("MBASIC_OPEN_BROWSER", "perhaps", "yes or no"),
         ("MBASIC_LOG_FORMAT", "xml", "text or json"),
         ("MBASIC_STORAGE_SECRET", ",", "a secret is expected"),

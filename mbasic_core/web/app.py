@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -52,7 +53,8 @@ class _Server:
         self._metrics = Metrics()
         self._store = MeteredStore(store, measure=self._metrics.call, on_save=self._metrics.saved)
         self._signer = Signer(secrets)
-        self._service = SessionService(self._store, codec=Codec(settings.storage_keys), observer=self._metrics)
+        codec = Codec(settings.storage_keys)
+        self._service = SessionService(self._store, codec=codec, grace=settings.grace, observer=self._metrics)
         self._readiness = Readiness()
         self._pages = PageBook(self._signer)
         resurrection = Resurrection(self._pages)
@@ -110,7 +112,7 @@ class _Server:
         return self._status
 
     def _service_if_ready(self) -> SessionService | None:
-        return self._service if self._readiness.ready else None
+        return self._service if self._readiness.serving else None
 
     async def _start(self) -> None:
         self._pages.prepare()
@@ -143,22 +145,32 @@ class _Server:
             tries += 1
 
     def _drain_on(self, number: signal.Signals) -> None:
-        """On a signal to end save every session while the sockets are still open, then let uvicorn shut down."""
+        """On a signal to end tell balancers, hand over all sessions while sockets are open, then let uvicorn shut down.
+
+        A second signal ends the wait for balancers, a third one all of it.
+        """
         loop, shut_down = asyncio.get_running_loop(), signal.getsignal(number)
         if not callable(shut_down):
             return
         tasks: list[asyncio.Task[None]] = []
+        hurry = asyncio.Event()
 
         async def drain() -> None:
+            if self._settings.drain:
+                log.info("draining for %g s: /readyz answers 503", self._settings.drain)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(hurry.wait(), self._settings.drain)
             await self._save_all()
             shut_down(number, None)
 
         def on_signal(number: int, frame: FrameType | None) -> None:
-            if self._readiness.draining:
-                shut_down(number, frame)  # asked twice: no more patience
-                return
-            self._readiness.draining = True
-            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(drain())))
+            if self._readiness.closed:
+                shut_down(number, frame)  # no more patience
+            elif self._readiness.draining:
+                loop.call_soon_threadsafe(hurry.set)
+            else:
+                self._readiness.draining = True
+                loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(drain())))
 
         signal.signal(number, on_signal)
 
@@ -167,7 +179,7 @@ class _Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/"
 
     async def _save_all(self) -> None:
-        self._readiness.draining = True
+        self._readiness.draining = self._readiness.closed = True
         await self._service.close()
         self._sockets.close()
 

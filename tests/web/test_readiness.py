@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from mbasic_core.storage import Unavailable
 from mbasic_core.web.readiness import Readiness
@@ -18,7 +19,10 @@ def test_ready_from_the_first_answer_until_draining() -> None:
     assert readiness.report() == {"status": "ready", "store": "ok"}
     readiness.draining = True
     assert not readiness.ready
+    assert readiness.serving
     assert readiness.report()["status"] == "draining"
+    readiness.closed = True
+    assert not readiness.serving
 
 
 def test_trouble_before_the_first_answer_is_named() -> None:
@@ -48,5 +52,29 @@ def test_later_trouble_shows_in_the_report_only() -> None:
         assert readiness.ready
         assert readiness.report() == {"status": "ready", "store": "trouble", "problem": "gone"}
         await store.close()
+
+    asyncio.run(story())
+
+
+def test_a_store_that_does_not_answer_holds_up_no_answer_of_ours() -> None:
+    async def story() -> None:
+        store = memory_store()
+        readiness = Readiness(answered=True)
+        questions: list[asyncio.Future[None]] = []
+
+        async def stall() -> None:
+            questions.append(asyncio.get_running_loop().create_future())
+            await questions[-1]
+
+        store.ping = stall  # type: ignore[method-assign]  # a store that stalls
+        begun = time.monotonic()
+        await readiness.ask(store)
+        await readiness.ask(store)
+        assert time.monotonic() - begun < 0.9  # a balancer waits for one second
+        assert readiness.report() == {"status": "ready", "store": "ok"}
+        [question] = questions
+        question.set_exception(RuntimeError("it broke its contract"))
+        await readiness.ask(store)
+        assert readiness.report() == {"status": "ready", "store": "trouble", "problem": "it broke its contract"}
 
     asyncio.run(story())
