@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -49,7 +50,8 @@ class Foreign(BaseHTTPRequestHandler):
 def query_of(page: Page, **change: str) -> dict[str, str]:
     """What a page shows on its socket, with changes."""
     shown: dict[str, str] = page.evaluate(PAGE)
-    shown |= {"client_id": page.evaluate("window.clientId"), "tab_id": "t", "document_id": "d", "next_message_id": "0"}
+    shown |= {"client_id": page.evaluate("window.clientId"), "tab_id": page.evaluate("sessionStorage.__nicegui_tab_id")}
+    shown |= {"document_id": "d", "next_message_id": "0"}
     return shown | {"implicit_handshake": "true", "transports": "websocket"} | change
 
 
@@ -82,24 +84,47 @@ def test_handshake_with_a_foreign_origin_is_answered_403(server: WebServer) -> N
         assert connection.recv(4096).startswith(b"HTTP/1.1 403")
 
 
-def test_socket_shows_its_own_proof_or_gets_nothing(browser: Browser, server: WebServer) -> None:
+@pytest.mark.parametrize("cold", [False, True], ids=["its own process", "a process that never sent it"])
+def test_socket_shows_its_own_proof_or_gets_nothing(
+    browser: Browser, start_server: Callable[[str], WebServer], cold: bool
+) -> None:
+    server = start_server("sqlite")
     mine, theirs = visit(browser, server), visit(browser, server)
     theirs.start('10 PRINT "SECRET"')
     theirs.expect_output("SECRET")
+    theirs.expect_saved()
     own, foreign = query_of(mine.page), query_of(theirs.page)
+    mine.page.goto("about:blank")
+    if cold:
+        theirs.page.goto("about:blank")
+        server.kill()
+        server.start()
+    page = mine.page.context.new_page()
+    page.goto(server.url + "/healthz")
     for query in (
         foreign,  # another's page and proof, with my cookie
         own | {"client_id": foreign["client_id"]},
+        own | {"client_id": "made up"},
         own | {"workspace": "other"},
+        own | {"path": "/w/other"},
         own | {"proof": "forged"},
+        own | {"proof": foreign["proof"]},
         {name: value for name, value in own.items() if name != "proof"},
     ):
-        page = mine.page.context.new_page()
-        page.goto(server.url + "/healthz")
         assert page.evaluate(CONNECT, [server.url, query]) == "refused", query
-        page.close()
-    for ide in (mine, theirs):
-        ide.page.context.close()
+    welcome = page.evaluate(CONNECT, [server.url, own])
+    assert welcome["text"] == ""
+    assert "SECRET" not in welcome["output"]["text"]
+    bare = browser.new_context()  # with no cookie at all, or with one that nobody signed
+    for value in ("", "x", "bWU.x.y"):
+        if value:
+            bare.add_cookies([{"name": "mbasic_session", "value": value, "url": server.url}])
+        page = bare.new_page()
+        page.goto(server.url + "/healthz")
+        assert page.evaluate(CONNECT, [server.url, foreign]) == "refused"
+    assert server.log.count("goes on here") == (1 if cold else 0)
+    for context in (bare, mine.page.context, theirs.page.context):
+        context.close()
 
 
 def test_forged_cookie_begins_a_session_of_its_own(browser: Browser, server: WebServer) -> None:
