@@ -34,6 +34,8 @@ class Place:
     data_dir: Path
     registry: StoreRegistry = field(default_factory=StoreRegistry, repr=False, compare=False)
     codec: Codec = field(default=OPEN, repr=False, compare=False)
+    create: bool = True
+    """Whether opening the store may begin one that is not there."""
 
     @classmethod
     def of(cls, url: str | None = None, *, config: str | None = None, registry: StoreRegistry | None = None) -> Place:
@@ -53,6 +55,10 @@ class Place:
         """The same store, in another namespace."""
         return replace(self, namespace=namespace)
 
+    def existing(self) -> Place:
+        """The same store, which has to be there when it is opened."""
+        return replace(self, create=False)
+
     @property
     def shown(self) -> str:
         """The URL without its password."""
@@ -61,7 +67,11 @@ class Place:
     def make(self) -> SessionStore:
         """A new store, not opened; raises StoreError."""
         return self.registry.create(
-            self.url, namespace=self.namespace, timeout=self.timeout, data_dir=self.data_dir.absolute()
+            self.url,
+            namespace=self.namespace,
+            timeout=self.timeout,
+            data_dir=self.data_dir.absolute(),
+            create=self.create,
         )
 
     @asynccontextmanager

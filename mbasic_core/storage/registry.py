@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _PACKAGES = {  # schemes whose package is not called mbasic-store-<scheme>
     "redis+cluster": "mbasic-store-redis",
     "valkey": "mbasic-store-redis",
 }
+_NEAR = 0.7  # of difflib's likeness: one wrong, missing or swapped letter in a short word
 
 
 class UnknownScheme(Rejected):
@@ -83,7 +85,9 @@ class StoreRegistry:
         self.load()
         return list(self._broken)
 
-    def create(self, url: str, *, namespace: str = "mbasic:", timeout: float = 3.0, data_dir: Path) -> SessionStore:
+    def create(
+        self, url: str, *, namespace: str = "mbasic:", timeout: float = 3.0, data_dir: Path, create: bool = True
+    ) -> SessionStore:
         """Return the store that `url` names, not yet opened.
 
         Raises `UnknownScheme` when nothing usable serves its scheme, `Rejected` when the URL makes no sense to the
@@ -94,7 +98,7 @@ class StoreRegistry:
         offer = self._offers.get(scheme)
         if offer is None:
             raise self._unknown(scheme)
-        config = StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=data_dir)
+        config = StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=data_dir, create=create)
         try:
             return offer.spec.factory(config)
         except StoreError:
@@ -112,9 +116,16 @@ class StoreRegistry:
             reasons = "; ".join(dict.fromkeys(str(plugin) for plugin in culprits))
             text = f"{reasons} (asked for the scheme {scheme!r}; usable: {served})"
         else:
-            text = f"no store for the scheme {scheme!r} is installed; try: pip install {package} (usable: {served})"
+            text = f"no store for the scheme {scheme!r} is installed; "
+            text += f"did you mean {near!r}? Else " if (near := self._nearest(scheme)) else ""
+            text += f"try: pip install {package} (usable: {served})"
             text += "".join(f"; {plugin}" for plugin in self._broken if not plugin.schemes)
         return UnknownScheme(text, scheme=scheme, installed=installed, package=package)
+
+    def _nearest(self, scheme: str) -> str:
+        """Return the scheme that may have been meant by one that nobody knows, or ""."""
+        known = {*self._offers, *_PACKAGES, "redis", "sqlite"}
+        return "" if scheme in known else next(iter(get_close_matches(scheme, sorted(known), 1, _NEAR)), "")
 
 
 def _may_serve(plugin: BrokenPlugin, scheme: str, package: str) -> bool:

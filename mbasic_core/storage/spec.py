@@ -70,7 +70,8 @@ class SessionStore(ABC):
 
     @abstractmethod
     async def open(self) -> None:
-        """Connect, make what is missing, and learn `traits`; to be called once, before all else.
+        """Connect, make what is missing if it may (`StoreConfig.create`), and learn `traits`; to be called once, before
+        all else.
 
         Raises `Unavailable` when the store cannot be reached now (calling `open()` again is allowed), `Rejected` when
         it refuses us or the configuration makes no sense.
@@ -169,6 +170,8 @@ class StoreConfig:
     namespace: prefix of all keys, for a store that is shared with others.
     timeout: seconds within which each call must answer.
     data_dir: directory for files of a store that keeps any; it need not exist yet.
+    create: whether `open` makes what is missing, a file or a table; else it raises `Rejected` and leaves nothing
+        behind, so that a command which only reads does not begin a store under a name with a typo.
     """
 
     url: str
@@ -176,6 +179,7 @@ class StoreConfig:
     namespace: str = "mbasic:"
     timeout: float = 3.0
     data_dir: Path
+    create: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def test_a_host_without_an_address(web: Web) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (f"rediz://:{PASSWORD}@127.0.0.1/0", "'rediz'"),
+        (f"rediz://:{PASSWORD}@127.0.0.1/0", "'rediz' is installed; did you mean 'redis'?"),
         (f"redis//:{PASSWORD}@127.0.0.1/0", "should begin with a scheme"),
         (f"redis:/:{PASSWORD}@127.0.0.1/0", "two slashes"),
         (f"redis://:{PASSWORD}@127.0.0.1:63x9/0", "63x9"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
@@ -194,3 +195,27 @@ def test_a_factory_that_fails_is_rejected_without_the_password() -> None:
 def test_the_installed_memory_store_can_be_made() -> None:
     store = create(StoreRegistry(), "memory:")
     assert isinstance(store, SessionStore)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "near"),
+    [
+        ("rediz", "redis"),
+        ("reds", "redis"),
+        ("sqllite", "sqlite"),
+        ("sqlite3", "sqlite"),
+        ("redis+sentinal", "redis+sentinel"),
+        ("memroy", "memory"),
+    ],
+)
+def test_a_scheme_with_a_typo_gets_the_near_one_said(tmp_path: Path, scheme: str, near: str) -> None:
+    with pytest.raises(UnknownScheme, match=re.escape(f"did you mean {near!r}? Else try: pip install mbasic-store-")):
+        StoreRegistry().create(f"{scheme}:x", data_dir=tmp_path)
+
+
+@pytest.mark.parametrize("scheme", ["foo", "rediss", "postgresql", "valkey"])
+def test_a_scheme_that_is_none_s_typo_gets_no_guess(tmp_path: Path, scheme: str) -> None:
+    registry = StoreRegistry(list)
+    with pytest.raises(UnknownScheme) as unknown:
+        registry.create(f"{scheme}://x", data_dir=tmp_path)
+    assert "mean" not in str(unknown.value)

@@ -77,6 +77,13 @@ def test_a_directory_that_cannot_be_made_is_rejected(tmp_path: Path) -> None:
         asyncio.run(FilesStore(StoreConfig("files:", data_dir=tmp_path)).open())
 
 
+def test_a_directory_that_is_not_there_is_made_only_when_it_may_be(tmp_path: Path) -> None:
+    store = FilesStore(StoreConfig("files:typo", data_dir=tmp_path, create=False))
+    with pytest.raises(Rejected, match="is not there"):
+        asyncio.run(store.open())
+    assert not list(tmp_path.iterdir())
+
+
 def test_expired_records_leave_the_directory(tmp_path: Path) -> None:
     config = StoreConfig("files:", data_dir=tmp_path)
 

@@ -17,7 +17,7 @@ def add_sessions(commands: _Parsers) -> None:
     every = _action(actions, "list", "list the sessions")
     every.add_argument("--long", action="store_true", help="with size and state, which reads every session")
     show = _action(actions, "show", "show what one session holds")
-    show.add_argument("id", metavar="ID")
+    show.add_argument("id", metavar="ID", help="or how it begins, as long as no other one does")
     show.add_argument("--program", action="store_true", help="print its program, and nothing else")
     export = _action(actions, "export", "write sessions into a file")
     export.add_argument("ids", metavar="ID", nargs="*", help="which (default: all)")
@@ -53,21 +53,21 @@ def sessions(options: argparse.Namespace) -> int:
         from mbasic_core.cli.sessions.copying import copy
 
         source, target = (Place.of(url, config=options.config) for url in (options.source, options.target))
-        return copy(source, target, days=options.days, overwrite=options.overwrite)
+        return copy(source.existing(), target, days=options.days, overwrite=options.overwrite)
     place = Place.of(options.store_url, config=options.config)
     match options.action:
         case "list":
             from mbasic_core.cli.sessions.listing import list_sessions
 
-            return list_sessions(place, long=options.long)
+            return list_sessions(place.existing(), long=options.long)
         case "show":
             from mbasic_core.cli.sessions.showing import show
 
-            return show(place, options.id, program=options.program)
+            return show(place.existing(), options.id, program=options.program)
         case "export":
             from mbasic_core.cli.sessions.exporting import export
 
-            return export(place, options.ids, options.output)
+            return export(place.existing(), options.ids, options.output)
         case "import":
             from mbasic_core.cli.sessions.importing import import_sessions
 
@@ -75,7 +75,7 @@ def sessions(options: argparse.Namespace) -> int:
         case _:
             from mbasic_core.cli.sessions.deleting import delete
 
-            return delete(place, options.ids, purge=options.purge)
+            return delete(place.existing(), options.ids, purge=options.purge)
 
 
 def _action(actions: _Parsers, name: str, what: str) -> argparse.ArgumentParser:

@@ -10,15 +10,16 @@ from typing import ParamSpec, TypeVar
 
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.place import Place
-from mbasic_core.cli.progress import Progress
+from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.storage import SessionStore, Unavailable
 
-__all__ = ["census", "check_ids", "patiently", "records_of", "shared"]
+__all__ = ["census", "check_ids", "named", "patiently", "records_of", "shared"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0)  # seconds before an unanswered call is made again
+_SHOWN = 5  # ids that a message names
 _ID = re.compile(r"[!-.0-~]{1,512}")
 
 
@@ -45,6 +46,19 @@ async def records_of(store: SessionStore, session: str) -> list[str]:
     """Return the ids of one session's records, its parts first; none when there is no such session."""
     parts = {id async for id in store.scan(f"{session}/")}
     return _in_order(session, parts | set(await store.versions([session])))
+
+
+async def named(store: SessionStore, text: str) -> str:
+    """Return the id of the one session that is called `text`, or that begins so; raises Failure for none or several."""
+    if await records_of(store, text):
+        return text
+    found = sorted({id.partition("/")[0] async for id in store.scan(text)})
+    if not found:
+        raise Failure(f"there is no session {text}")
+    if len(found) > 1:
+        some = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+        raise Failure(f"{counted(len(found), 'session')} begin with {text}: {some}")
+    return found[0]
 
 
 def check_ids(sessions: Iterable[str]) -> None:

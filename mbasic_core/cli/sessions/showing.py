@@ -6,7 +6,7 @@ import asyncio
 
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.place import Place
-from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, shared
+from mbasic_core.cli.sessions.census import check_ids, named, patiently, records_of, shared
 from mbasic_core.cli.sessions.envelope import read_head
 from mbasic_core.session.body import Body, parse_body
 from mbasic_core.session.codec import Codec
@@ -18,9 +18,10 @@ __all__ = ["show"]
 
 
 def show(place: Place, session: str, *, program: bool = False) -> int:
-    """Print what is stored of a session, or its program alone; returns 0, or 1 for a record that cannot be read.
+    """Print what is stored of the session whose id is, or alone begins with, `session`, or its program alone.
 
-    Raises Failure (status 2) when there is no such session, or the store cannot be used.
+    Returns 0, or 1 for a record that cannot be read. Raises Failure (status 2) when there is no such session or there
+    are several, and when the store cannot be used.
     """
     check_ids([session])
     with place.failures():
@@ -29,10 +30,9 @@ def show(place: Place, session: str, *, program: bool = False) -> int:
 
 async def _show(place: Place, session: str, *, program: bool) -> int:
     async with shared(place) as store:
+        session = await named(store, session)
         ids = await records_of(store, session)
         record = await patiently(store.load, session)
-        if not ids:
-            raise Failure(f"there is no session {session}")
         body, lines, status = None, [("record", "there is none, only parts")], 1
         if record is not None:
             body, lines, status = _read(session, record, place.codec)

@@ -254,6 +254,24 @@ def test_a_file_of_a_newer_release_is_rejected(tmp_path: Path) -> None:
         asyncio.run(make(tmp_path).open())
 
 
+def test_a_file_that_is_not_there_is_begun_only_when_it_may_be(tmp_path: Path) -> None:
+    store = SqliteStore(StoreConfig("sqlite:deep/x.db", data_dir=tmp_path, create=False))
+    with pytest.raises(Rejected, match=r"x\.db is not there"):
+        asyncio.run(store.open())
+    assert not list(tmp_path.iterdir())
+
+    async def story(create: bool) -> Record | None:
+        there = SqliteStore(StoreConfig("sqlite:deep/x.db", data_dir=tmp_path, create=create))
+        await there.open()
+        if create:
+            await there.save("u1", b"data", version="a", expected=None, ttl=60)
+        record = await there.load("u1")
+        await there.close()
+        return record
+
+    assert asyncio.run(story(True)) == asyncio.run(story(False)) == Record(b"data", "a")
+
+
 def test_a_directory_that_cannot_be_made_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(Rejected, match="file"):

@@ -19,8 +19,10 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def stock() -> Stock:
-    """The store that the settings select."""
-    return Stock("sqlite:sessions.db")
+    """The store that the settings select; it is there, and empty."""
+    store = Stock("sqlite:sessions.db")
+    store.put({})
+    return store
 
 
 @pytest.fixture

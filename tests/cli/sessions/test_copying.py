@@ -174,6 +174,7 @@ def test_what_goes_meanwhile_is_counted(
     ],
 )
 def test_what_cannot_be_done(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Stock("sqlite:a.db").put({"s": session("s")})
     assert main(["sessions", "copy", *arguments]) == 2
     shown = capsys.readouterr().err
     assert words in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mbasic_core.cli.main import main
@@ -51,3 +53,23 @@ def test_trouble_shows_no_password(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.out == ""
     assert shown.err.startswith("mbasic: redis://me:***@127.0.0.1:1/0: ")
     assert "hunter2" not in shown.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list", "--store", "sqlite:typo.db"],
+        ["show", "s", "--store", "sqlite:typo.db"],
+        ["export", "--output", "x", "--store", "sqlite:typo.db"],
+        ["delete", "s", "--store", "sqlite:typo.db"],
+        ["copy", "--from", "sqlite:typo.db", "--to", "sqlite:sessions.db"],
+    ],
+)
+def test_a_store_that_is_not_there_is_not_begun(
+    stock: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    stock.put({"s": session("s")})
+    assert main(["sessions", *arguments]) == 2
+    assert f"{tmp_path}/typo.db is not there" in capsys.readouterr().err
+    assert not list(tmp_path.glob("typo*"))
+    assert not (tmp_path / "x").exists()

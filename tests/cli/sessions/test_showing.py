@@ -58,6 +58,20 @@ def test_parts_that_nothing_names(stock: Stock, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(("id", "words"), [("nobody", "there is no session nobody"), ("s/disk/1", "no session's id")])
-def test_a_session_that_is_not_there(capsys: pytest.CaptureFixture[str], id: str, words: str) -> None:
+def test_a_session_that_is_not_there(stock: Stock, capsys: pytest.CaptureFixture[str], id: str, words: str) -> None:
+    stock.put({"somebody": session("somebody")})
     assert main(["sessions", "show", id]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_an_id_may_be_cut_short_while_one_session_begins_so(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
+    stock.put({**family("ab12"), "abc": session("abc"), "abcd": session("abcd"), "zz": session("zz")})
+    assert main(["sessions", "show", "ab1"]) == 0
+    assert "ab12/disk/new" in capsys.readouterr().out
+    assert main(["sessions", "show", "abc"]) == 0, "a whole id is no beginning"
+    assert capsys.readouterr().out.splitlines()[0].split() == ["session", "abc"]
+    assert main(["sessions", "show", "ab"]) == 2
+    assert "3 sessions begin with ab: ab12, abc, abcd" in capsys.readouterr().err
+    stock.put({f"n{number}": b"x" for number in range(9)})
+    assert main(["sessions", "show", "n"]) == 2
+    assert "9 sessions begin with n: n0, n1, n2, n3, n4, ..." in capsys.readouterr().err

@@ -55,7 +55,7 @@ class FilesStore(SessionStore):
             raise Rejected("files: takes a path (files:///var/lib/sessions) and no options")
         folder = config.data_dir / (location.removeprefix("//") or "sessions")
         self._folder = folder / quote(config.namespace, safe="")
-        self._timeout = config.timeout
+        self._timeout, self._create = config.timeout, config.create
         self._thread: ThreadPoolExecutor | None = None
         self._saves = 0
 
@@ -109,6 +109,8 @@ class FilesStore(SessionStore):
             raise (Rejected if error.errno in _REFUSED else Unavailable)(str(error)) from error
 
     def _prepare(self) -> None:  # from here on: what runs in the thread
+        if not self._create and not self._folder.is_dir():
+            raise Rejected(f"{self._folder} is not there: no session was ever saved in it")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone():
             self._sweep(os.listdir(self._folder))

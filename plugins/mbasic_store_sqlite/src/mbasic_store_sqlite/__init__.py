@@ -77,7 +77,9 @@ class SqliteStore(SessionStore):
         self._prefix, self._timeout = config.namespace, config.timeout
         path = config.data_dir / (unquote(location.removeprefix("//")) or DEFAULT_NAME)
         synchronous, check = options["synchronous"].lower(), options["check"].lower() == "on"
-        self._database = Database(path, synchronous=synchronous, timeout=config.timeout, check=check)
+        self._database = Database(
+            path, synchronous=synchronous, timeout=config.timeout, check=check, create=config.create
+        )
         self._thread: ThreadPoolExecutor | None = None
         self._sweeper: asyncio.Task[None] | None = None
 

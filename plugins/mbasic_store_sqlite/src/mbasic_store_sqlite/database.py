@@ -43,19 +43,22 @@ class Database:
     """One connection to the file at `path`.
 
     synchronous: SQLite's word for when a commit waits for the disk. timeout: seconds to wait for other processes.
-    check: whether a damaged file is looked for, and moved aside.
+    check: whether a damaged file is looked for, and moved aside. create: whether to begin one where there is none.
     """
 
-    def __init__(self, path: Path, *, synchronous: str, timeout: float, check: bool) -> None:
+    def __init__(self, path: Path, *, synchronous: str, timeout: float, check: bool, create: bool) -> None:
         self.path = path
         self._synchronous = synchronous
         self._timeout = timeout
         self._check = check
+        self._create = create
         self._file: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> None:
         """Connect, make what is missing, move a damaged file aside; raise `Rejected` for one that is not ours."""
+        if not self._create and not self.path.exists():
+            raise Rejected(f"{self.path} is not there: no session was ever saved under that name")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         while True:
             with alone(self.path.parent, self._timeout):
