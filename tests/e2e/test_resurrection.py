@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.harness import Ide, WebServer, visit
+from tests.servers import RedisServer
 
 LONG = "\n".join(f"{number}0 REM LINE {number}" for number in range(1, 201))
 
@@ -144,3 +146,53 @@ def test_page_of_other_parts_is_loaded_anew_once(browser: Browser, start_server:
     ide.program.press("Control+Home")
     expect(ide.program).to_contain_text("10 REM LINE 120 REM LINE 2")
     assert len(loads) == 1
+
+
+def test_edits_that_were_lost_find_their_place_among_those_of_another_tab(
+    browser: Browser, start_server: Callable[[str], WebServer], tmp_path: Path
+) -> None:
+    with RedisServer(tmp_path / "kept", aof=True) as redis:
+        server = start_server(redis.url)
+        mine = visit(browser, server)
+        mine.program.fill("10 REM FIRST\n20 REM SECOND\n30 REM THIRD\n")
+        mine.expect_saved()
+        theirs = visit(mine.page.context, server)
+        expect(theirs.program).to_contain_text("30 REM THIRD")
+        redis.kill()
+        mine.program.press("Control+End")
+        for text in ("40 REM FOURTH", "\n50 REM FIFTH"):  # taken by the server, and in no record
+            mine.page.keyboard.type(text)
+            expect(theirs.program).to_contain_text(text.strip())
+        for ide in (mine, theirs):
+            ide.page.evaluate("window.socket.disconnect()")
+        server.kill()
+        redis.start()
+        server.start()
+        theirs.page.evaluate("window.socket.connect()")
+        expect(theirs.program).not_to_contain_text("40 REM FOURTH")
+        theirs.program.press("Control+Home")
+        theirs.page.keyboard.type("5")
+        theirs.expect_saved()
+        mine.page.evaluate("window.socket.connect()")
+        for ide in (mine, theirs):
+            expect(ide.program).to_contain_text("40 REM FOURTH")
+            expect(ide.program).to_contain_text("510 REM FIRST")
+            ide.expect_saved()
+            assert ide.text() == "510 REM FIRST\n20 REM SECOND\n30 REM THIRD\n40 REM FOURTH\n50 REM FIFTH"
+            assert ide.problems == []
+
+
+def test_navigation_beside_a_page_that_comes_back_does_not_hang(
+    browser: Browser, start_server: Callable[[str], WebServer]
+) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    ide.program.fill("10 REM HERE")
+    ide.expect_saved()
+    for build in ("of now", "of yesterday", "of now", "of yesterday"):
+        if build == "of yesterday":  # it would load itself anew at the same time
+            ide.page.evaluate("window.socket.io.opts.query.build = 'of yesterday'")
+        server.kill()
+        server.start()
+        ide.page.goto(server.url, timeout=15_000)
+        expect(ide.program).to_have_text("10 REM HERE")

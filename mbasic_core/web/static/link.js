@@ -216,6 +216,7 @@ class Link {
       else if (item.kind === "edit") this.editor.confirm(item.changes);
     }
     if (this.again.length) return true;
+    this.live = false; // what comes now may build on what this page does not have; the next welcome says it all
     setTimeout(() => this.hello());
     return false;
   }
