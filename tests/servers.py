@@ -185,44 +185,68 @@ class RedisServer:
 
 
 class RedisClusterServers:
-    """A Redis Cluster of three masters, each with a third of the slots.
+    """A Redis Cluster of three masters, each with a third of the slots, and with as many replicas as it is given.
 
     Example:
-        with RedisClusterServers(tmp_path) as cluster:
+        with RedisClusterServers(tmp_path, replicas=1) as cluster:
             store = registry.create(cluster.url, data_dir=tmp_path)
+            cluster.nodes[0].kill()  # cluster.replicas[0] takes its place
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, replicas: int = 0) -> None:
         options = {"cluster-enabled": "yes", "cluster-config-file": "nodes.conf", "cluster-node-timeout": "2000"}
         options["cluster-require-full-coverage"] = "no"
-        self.nodes = [
-            RedisServer(directory / f"node{n}", port=_cluster_port(), options=options, aof=True) for n in range(3)
+        every = [
+            RedisServer(directory / f"node{n}", port=_cluster_port(), options=options, aof=True)
+            for n in range(3 * (1 + replicas))
         ]
+        self.nodes, self.replicas = every[:3], every[3:]
 
     @property
     def url(self) -> str:
         """The URL that names all nodes."""
-        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes + self.replicas)
+
+    def owner(self, key: str) -> RedisServer:
+        """The node that began with the slot of `key`."""
+        slot = int(self.nodes[0].command("CLUSTER", "KEYSLOT", key)[1:])
+        return self.nodes[(slot >= 5461) + (slot >= 10923)]
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
-            for node in self.nodes:
+            for node in self.nodes + self.replicas:
                 undo.enter_context(node)
+            _wait_for(self._all_have_met, every=1.0)
             for first, last, node in zip((0, 5461, 10923), (5460, 10922, 16383), self.nodes, strict=True):
                 slots = map(str, range(first, last + 1))
                 assert node.command("CLUSTER", "ADDSLOTS", *slots) == "+OK", "a node does not take its slots"
-                self.nodes[0].command("CLUSTER", "MEET", "127.0.0.1", str(node.port))
             _wait_for(lambda: all(map(self._is_complete, self.nodes)))
+            for n, replica in enumerate(self.replicas):
+                _wait_for(lambda: self._follows(replica, self.nodes[n % 3]))  # noqa: B023 called at once
+            _wait_for(lambda: all("master_link_status:up" in r.command("INFO", "replication") for r in self.replicas))
             self._undo = undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._undo.close()
 
+    def _all_have_met(self) -> bool:
+        """Whether each node knows all; introduces them again, as on a busy machine an introduction can be forgotten."""
+        every = self.nodes + self.replicas
+        if all(f"cluster_known_nodes:{len(every)}" in node.command("CLUSTER", "INFO") for node in every):
+            return True
+        for node in every[1:]:
+            every[0].command("CLUSTER", "MEET", "127.0.0.1", str(node.port))
+        return False
+
     def _is_complete(self, node: RedisServer) -> bool:
         """Whether `node` knows where all slots are."""
         state, slots = node.command("CLUSTER", "INFO"), node.command("CLUSTER", "SLOTS")
         return "cluster_state:ok" in state and slots.count("127.0.0.1") >= len(self.nodes)
+
+    def _follows(self, replica: RedisServer, node: RedisServer) -> bool:
+        """Whether `replica` knows `node` by now, and is its replica."""
+        return replica.command("CLUSTER", "REPLICATE", node.command("CLUSTER", "MYID").splitlines()[1]) == "+OK"
 
 
 class SentinelServers:
@@ -275,8 +299,8 @@ def _cluster_port() -> int:
             return port
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
+def _wait_for(condition: Callable[[], bool], *, every: float = 0.05) -> None:
     end = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < end, "the servers did not find together"
-        time.sleep(0.05)
+        time.sleep(every)

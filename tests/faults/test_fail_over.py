@@ -1,4 +1,4 @@
-"""A primary that dies behind three Sentinels while its replica lags: the session goes on from the owner's memory."""
+"""Three Sentinels, a primary that wants one good replica, and its replica: what happens when one of them fails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,71 @@ def test_a_replica_that_lags_is_promoted(tmp_path: Path) -> None:
             )
             await user.judge()
 
-    with _guarded(tmp_path) as (primary, replica, wire, url):
-        asyncio.run(story(primary, replica, wire, url))
+    with _guarded(tmp_path) as servers:
+        asyncio.run(story(servers.primary, servers.replica, servers.wire, servers.url))
+
+
+def test_a_primary_that_is_stalled_for_ten_seconds_and_finds_itself_replaced(tmp_path: Path) -> None:
+    async def story(servers: _Guarded) -> None:
+        async with User(servers.url) as user:
+            servers.primary.pause()
+            begun = time.monotonic()
+            await asyncio.to_thread(_until, lambda: "role:master" in servers.replica.command("INFO", "replication"))
+            promoted = time.monotonic() - begun
+            after = await user.back(within=BACK)
+            user.report("primary stalled for 10 s", promoted=promoted, back_after_promotion=after)
+            await asyncio.sleep(10.0 - (time.monotonic() - begun))
+            servers.primary.resume()  # what arrived there meanwhile is done, and forgotten when it follows the new one
+            await asyncio.to_thread(_until, lambda: "role:slave" in servers.primary.command("INFO", "replication"))
+            await user.back(within=BACK)
+            await user.judge()
+
+    with _guarded(tmp_path) as servers:
+        asyncio.run(story(servers))
+
+
+def test_a_primary_without_its_replica_takes_no_saves(tmp_path: Path) -> None:
+    async def story(servers: _Guarded) -> None:
+        async with User(servers.url) as user:
+            await asyncio.to_thread(servers.replica.kill)
+            noticed = await within(BACK, lambda: user.session.saved == "not saved")
+            acknowledged = user.acknowledged
+            await asyncio.sleep(2.0)
+            assert user.acknowledged == acknowledged, "acknowledged, yet on one server only"
+            await asyncio.to_thread(servers.replica.restart)
+            back = await user.back(within=BACK)
+            user.report("replica gone for 2 s", noticed=noticed, back=back)
+            await user.judge()
+
+    with _guarded(tmp_path) as servers:
+        asyncio.run(story(servers))
+
+
+def test_sentinels_that_are_gone_are_not_missed_until_something_else_fails(tmp_path: Path) -> None:
+    async def story(servers: _Guarded) -> None:
+        async with User(servers.url) as user:
+            for sentinel in servers.sentinels:
+                await asyncio.to_thread(sentinel.kill)
+            for _ in range(5):
+                await user.back(within=5.0)
+            assert "not saved" not in user.seen
+            for sentinel in servers.sentinels:
+                await asyncio.to_thread(sentinel.restart)
+            await user.judge()
+
+    with _guarded(tmp_path) as servers:
+        asyncio.run(story(servers))
+
+
+@dataclass
+class _Guarded:
+    """The servers, the wire between primary and replica, and the URL that asks the Sentinels."""
+
+    primary: RedisServer
+    replica: RedisServer
+    wire: Proxy
+    sentinels: list[RedisServer]
+    url: str
 
 
 async def _head(server: RedisServer) -> Head:
@@ -56,8 +120,7 @@ async def _head(server: RedisServer) -> Head:
 
 
 @contextmanager
-def _guarded(path: Path) -> Iterator[tuple[RedisServer, RedisServer, Proxy, str]]:
-    """A primary behind a wire, its replica, three Sentinels, and the URL that asks them."""
+def _guarded(path: Path) -> Iterator[_Guarded]:
     with ExitStack() as undo:
         options = {"min-replicas-to-write": "1", "min-replicas-max-lag": "10"}
         primary = undo.enter_context(RedisServer(path / "primary", options=options))
@@ -82,7 +145,7 @@ def _guarded(path: Path) -> Iterator[tuple[RedisServer, RedisServer, Proxy, str]
         ]
         _until(lambda: all("slaves=1,sentinels=3" in sentinel.command("INFO", "sentinel") for sentinel in sentinels))
         hosts = ",".join(f"127.0.0.1:{sentinel.port}" for sentinel in sentinels)
-        yield primary, replica, wire, f"redis+sentinel://{hosts}/main/0"
+        yield _Guarded(primary, replica, wire, sentinels, f"redis+sentinel://{hosts}/main/0")
 
 
 def _until(condition: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ Imported with the first store, not with the plugin, so that listing the stores i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from hashlib import sha1
 from inspect import Parameter, signature
 from ssl import SSLCertVerificationError
@@ -113,21 +113,25 @@ async def together(client: Client, *commands: tuple[Any, ...]) -> list[Any]:
         pipeline: Client = client.pipeline()
         for command in commands:
             pipeline.execute_command(*command)
-        return list(await pipeline.execute(raise_on_error=False))
+        answers = await pipeline.execute(raise_on_error=False)
+        lost = (exceptions.ConnectionError, exceptions.TimeoutError)  # only a call alone learns who is the master now
+        return [
+            await _answer(client.execute_command(*command)) if isinstance(answer, lost) else answer
+            for command, answer in zip(commands, answers, strict=True)
+        ]
     connection = await client.connection_pool.get_connection(*_NAMED)
     try:
         await connection.send_packed_command(connection.pack_commands(commands))
-        return [await _answer(connection) for _ in commands]
+        return [await _answer(connection.read_response()) for _ in commands]
     finally:  # a connection that failed, or was left in the middle, has closed itself
         await client.connection_pool.release(connection)
 
 
-async def _answer(connection: Client) -> object:
+async def _answer(call: Awaitable[object]) -> object:
     try:
-        answer: object = await connection.read_response()
+        return await call
     except exceptions.ResponseError as refusal:
         return refusal
-    return answer
 
 
 async def drop_idle_connections(client: Client) -> None:
@@ -145,8 +149,11 @@ def targets(client: Client) -> list[dict[str, Any]]:
 
 
 def is_cut(error: Exception) -> bool:
-    """Whether the connection was lost, or leads to a server that is no master any more: a new one may serve at once."""
-    if isinstance(error, DENIED):
+    """Whether the connection was lost, or leads to a server that is no master any more: a new one may serve at once.
+
+    Sentinels that do not answer say nothing about the connections that there are.
+    """
+    if isinstance(error, (*DENIED, MasterNotFoundError)):
         return False
     kinds = (exceptions.ConnectionError, exceptions.ReadOnlyError, ConnectionError)
     return isinstance(error, kinds) or "READONLY" in str(error)
