@@ -156,17 +156,25 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Long random runs, which print seeds and counts: `nox -s soak -- --seed=5 --factor=100`; more goes to pytest."""
+    """Long random runs, which print seeds and counts: `nox -s soak -- --seed=5 --factor=100`; more goes to pytest.
+
+    First the random tests, so many times over; then a million lines and 100,000 programs by the grammar, and lines that
+    look for new places of the code.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
     parser.add_argument("--factor", type=int, default=50)
     options, others = parser.parse_known_args(session.posargs)
-    editable(session, "test")
+    guided = sys.platform == "linux" and sys.version_info < (3, 14)
+    editable(session, "fuzz" if guided else "test")
     env = server_free_environment()
     env |= {"HYPOTHESIS_PROFILE": "soak", "MBASIC_TEST_SOAK": f"{options.seed}:{options.factor}"}
     session.log(f"seed {options.seed}, {options.factor} times the usual number of cases, 20000 examples of a property")
     arguments = ["-m", "hypothesis or chance", f"--hypothesis-seed={options.seed}", "--hypothesis-show-statistics"]
     session.run("pytest", "tests", *UNIT, *arguments, "--timeout=3600", "-n", "auto", *others, env=env)
+    session.run("python", "-m", "tests.fuzz", f"--seed={options.seed}", env=env)
+    if guided:
+        session.run("python", "-m", "tests.fuzz.guided", f"-seed={options.seed}", "-runs=200000", env=env)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,9 @@ _COMMON = _listed(
     INPUT;{target},{target} | INPUT "p",{target} | LINE INPUT {target} | RANDOMIZE {number}
     MID$({target},{number})={text} | MID$(S$,{number},{number})={text} | LSET {target}={text} | RSET N$={text}
     WIDTH {number} | POKE {number},{number} | OUT {number},{number} | CLEAR ,,{number} | RUN {line}
-    DEF USR0={number}
+    DEF USR0={number} | POKE VARPTR({target})+{small},{number} | PRINT PEEK(VARPTR({target})+{small});FRE("")
+    POKE VARPTR(#{file})+{small},{number} | PRINT PEEK(&H68E8+{small}) | CLEAR ,{number} | X=VARPTR({target})
+    POKE PEEK(X+1)+256*PEEK(X+2)+{small},65 | PRINT PEEK(PEEK(X+1)+256*PEEK(X+2)) | PRINT MKS$({number});MKD$(0)
     """
 )
 _TYPED = _listed(
@@ -101,14 +103,15 @@ class Writer:
             "mode": lambda: chance.choice(('"O"', '"I"', '"R"', '"X"', "S$")),
             "name": lambda: chance.choice(_NAMES),
             "number": lambda: self.number(chance.choice((0, 0, 1, 2))),
+            "small": lambda: str(chance.randrange(9)),
             "target": self.target,
             "text": lambda: self.text(1),
         }
 
-    def program(self) -> str:
-        """Up to 25 numbered lines."""
+    def program(self, count: int = 0) -> str:
+        """So many numbered lines; without a count up to 25."""
         lines = []
-        for number in range(10, 10 * self._chance.randint(2, 26), 10):
+        for number in range(10, 10 * (count + 1 if count else self._chance.randint(2, 26)), 10):
             statements = ":".join(self.statement() for _ in range(self._chance.choice((1, 1, 1, 2, 3))))
             lines.append(f"{number} {statements}"[:255])
         return "\n".join(lines)

@@ -37,7 +37,8 @@ RESTS = {
     "random file": (
         (
             '10 OPEN "R",1,"REC",8:FIELD 1,4 AS A$,4 AS B$:FIELD 1,8 AS C$\n'
-            '20 FOR I=1 TO 3:LSET A$=STR$(I):RSET B$="x":PUT 1,I:NEXT\n30 GET 1,2:PRINT C$;LOC(1):LSET B$="new":PRINT C$'
+            '20 FOR I=1 TO 3:LSET A$=STR$(I):RSET B$="x":PUT 1,I:NEXT\n'
+            '30 GET 1,2:PRINT C$;LOC(1):LSET B$="new":PRINT C$'
         ),
     ),
     "half-read DATA": ("10 READ A,B$:PRINT A;B$\n20 READ C$:PRINT C$:RESTORE 40\n30 READ A:PRINT A\n40 DATA 1,x,y,2",),
@@ -51,7 +52,8 @@ RESTS = {
     ),
     "functions, types, base": (
         (
-            "10 OPTION BASE 1:DEFINT I:DEFDBL D:DEF FNA(X)=X*2+D:DIM A(2,2)\n20 I=2.6:D=1/3:A(2,1)=I:PRINT FNA(I);A(2,1)\n"
+            "10 OPTION BASE 1:DEFINT I:DEFDBL D:DEF FNA(X)=X*2+D:DIM A(2,2)\n"
+            "20 I=2.6:D=1/3:A(2,1)=I:PRINT FNA(I);A(2,1)\n"
             "30 ERASE A:DIM A(1):PRINT A(1);RND;RND"
         ),
     ),

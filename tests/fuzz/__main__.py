@@ -1,0 +1,60 @@
+"""`python -m tests.fuzz`: many random lines and programs; prints the seed, what was done, and each seed that failed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Callable
+
+from tests.fuzz.lines import check_line, written_line
+from tests.fuzz.machines import check_program
+
+MOST_FAILURES = 20
+SLOW = 5.0
+"""Seconds after which a case counts as one that hangs."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000_000)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--programs", type=int, default=100_000)
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    failures = _many("lines", lambda seed: check_line(written_line(seed)), options.seed, options.lines)
+    failures += _many("programs", check_program, options.seed, options.programs)
+    return 1 if failures else 0
+
+
+def _many(what: str, check: Callable[[int], int], first: int, count: int) -> int:
+    began = time.perf_counter()
+    failures = total = 0
+    slowest, slowest_seed = 0.0, first
+    for seed in range(first, first + count):
+        start = time.perf_counter()
+        try:
+            total += check(seed)
+        except Exception:  # noqa: BLE001 - to find any is what this is for
+            failures += 1
+            print(f"{what}, seed {seed}:\n{traceback.format_exc()}", flush=True)
+            if failures >= MOST_FAILURES:
+                break
+        took = time.perf_counter() - start
+        if took > slowest:
+            slowest, slowest_seed = took, seed
+    if slowest > SLOW:
+        failures += 1
+    took = time.perf_counter() - began
+    detail = "listed and read again" if what == "lines" else "lines of BASIC"
+    print(
+        f"{what}: {seed - first + 1:,} from seed {first}, {total:,} {detail}, {failures} failed; {took:.0f} s, "
+        f"the slowest {slowest:.2f} s (seed {slowest_seed})",
+        flush=True,
+    )
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
