@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 from mbasic_core.errors import BasicError, ErrorCode
-from mbasic_core.language.items import data_end, skip_item
-from mbasic_core.language.tokens import Tok
+from mbasic_core.language.tokens import OPERANDS, Tok
 
 __all__ = ["renumber"]
 
 HIGHEST = 65529
+
+
+def _reference() -> re.Pattern[bytes]:
+    """What comes before the next line number of a stored line, and its two bytes.
+
+    Passed over are texts, remarks, DATA (see items.data_end), function tokens and constants, whose bytes mean nothing.
+    One pattern, since 5,000 lines are renumbered in one turn.
+    """
+    sizes = {size: bytes(token for token in OPERANDS if OPERANDS[token] == size) for size in set(OPERANDS.values())}
+    sizes = {size: tokens.replace(bytes((Tok.LINE,)), b"") for size, tokens in sizes.items() if size}
+    special = re.escape(b'"' + bytes((Tok.REM, Tok.DATA, Tok.FUNCTION, Tok.LINE)) + b"".join(sizes.values()))
+    passed = [
+        b"[^%b]++" % special,
+        b'"[^"]*+"?',
+        b"%b.*+" % re.escape(bytes((Tok.REM,))),
+        b'%b(?:[^":\\0]|"[^"\\0]*+"?)*+' % re.escape(bytes((Tok.DATA,))),
+        b"%b.?" % re.escape(bytes((Tok.FUNCTION,))),
+        *[b"[%b].{0,%d}" % (re.escape(tokens), size) for size, tokens in sizes.items()],
+    ]
+    return re.compile(b"(?:%b)*+%b(..)" % (b"|".join(passed), re.escape(bytes((Tok.LINE,)))), re.DOTALL)
+
+
+_REFERENCE = _reference()
 
 
 def renumber(
@@ -37,31 +61,19 @@ def renumber(
 
 
 def _line(tokens: bytes, numbers: dict[int, int]) -> tuple[bytes, list[int]]:
-    out = bytearray()
+    out: list[bytes] = []
     missing: list[int] = []
     place = 0
-    while place < len(tokens):
-        byte = tokens[place]
-        if byte == ord('"'):
-            end = tokens.find(b'"', place + 1) + 1 or len(tokens)
-        elif byte == Tok.REM:
-            end = len(tokens)
-        elif byte == Tok.DATA:
-            end = data_end(tokens, place)
+    while found := _REFERENCE.match(tokens, place):
+        target = int.from_bytes(found[1], "little")
+        if target in numbers:
+            out += tokens[place : found.start(1)], numbers[target].to_bytes(2, "little")
         else:
-            end = skip_item(tokens, place)
-        if byte == Tok.LINE and end == place + 3:
-            target = int.from_bytes(tokens[place + 1 : end], "little")
-            if target in numbers:
-                out += bytes((byte,)) + numbers[target].to_bytes(2, "little")
-            else:
-                if target or not _error_off(tokens, place):
-                    missing.append(target)
-                out += tokens[place:end]
-        else:
-            out += tokens[place:end]
-        place = max(end, place + 1)
-    return bytes(out), missing
+            if target or not _error_off(tokens, found.start(1) - 1):
+                missing.append(target)
+            out.append(found[0])
+        place = found.end()
+    return b"".join(out) + tokens[place:], missing
 
 
 def _error_off(tokens: bytes, place: int) -> bool:
