@@ -13,7 +13,7 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Browser, expect
 
-from mbasic_core.cli.cluster.balancer import BALANCERS
+from mbasic_core.cli.cluster.balancer import BALANCERS, Balancer
 from mbasic_core.session.body import parse_body
 from mbasic_core.session.files import parse_files
 from mbasic_core.session.record import parse
@@ -196,6 +196,25 @@ def test_program_that_prints_goes_on(browser: Browser, cluster: Cluster, ide: Id
 
 def test_file_that_is_being_written_is_complete(browser: Browser, cluster: Cluster, ide: Ide) -> None:
     disturb(browser, cluster, ide, WRITES)
+
+
+@pytest.mark.parametrize("balancer", BALANCERS)
+def test_no_affinity_is_needed(browser: Browser, tmp_path: Path, balancer: Balancer) -> None:
+    with Cluster(tmp_path, balancer=balancer, affinity=False) as cluster:
+        ide = visit(browser, cluster)
+        ide.start(SUMS)
+        ide.answer("1")
+        victim = Victim(cluster, ide)
+        for number in range(2, 2 + _ROUNDS):
+            ide.expect_output(f"ROUND {number} NUMBER? ")
+            ide.expect_saved()
+            ide.terminal.press_sequentially(f"{number}")
+            victim.kill(lambda: ide.terminal.press_sequentially("0"))
+            ide.terminal.press("Enter")
+        ide.expect_output("THE SUM IS 201")
+        ide.expect_phase("ready")
+        victim.check()
+        ide.page.context.close()
 
 
 def disturb(browser: Browser, cluster: Cluster, ide: Ide, program: str) -> None:
