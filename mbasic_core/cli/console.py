@@ -30,8 +30,8 @@ class Console:
     both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true.
     """
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool) -> None:
-        self.machine = Machine(disk=HostDisk(os.getcwd()))
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool, strict: bool = False) -> None:
+        self.machine = Machine(disk=HostDisk(os.getcwd()), strict=strict)
         self.interrupted = False
         self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))
         self.screen = Screen(stdout, encoding=_encoding(stdout))

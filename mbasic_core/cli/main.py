@@ -51,7 +51,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case "run":
             from mbasic_core.cli.run import run
 
-            return run(options.file)
+            return run(options.file, strict=options.strict)
         case "web":
             from mbasic_core.cli.serve import serve
 
@@ -69,7 +69,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case _:
             from mbasic_core.cli.repl import repl
 
-            return repl()
+            return repl(strict=options.strict)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,9 +80,12 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    strict = "allow a program no more memory than the real machine had"
+    top.add_argument("--strict", action="store_true", help=strict)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
     run.add_argument("file", metavar="FILE", help="the program, as text")
+    run.add_argument("--strict", action="store_true", default=argparse.SUPPRESS, help=strict)
     web = commands.add_parser("web", help="serve the page with editor and terminal")
     web.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")

@@ -12,10 +12,13 @@ __all__ = ["repl", "run_session"]
 _BANNER = "mbasic {version}, the language of MBASIC 5.21. SYSTEM ends it.\r\n"
 
 
-def repl() -> int:
-    """Talk with the person at the terminal, or with the script in stdin; returns the exit status."""
+def repl(*, strict: bool = False) -> int:
+    """Talk with the person at the terminal, or with the script in stdin; returns the exit status.
+
+    `strict`: with the memory of the real machine.
+    """
     stdin, stdout = standard_streams()
-    console = Console(stdin, stdout, prompts=True)
+    console = Console(stdin, stdout, prompts=True, strict=strict)
     if stdin.isatty():
         from mbasic_core import __version__
 

@@ -13,9 +13,12 @@ from mbasic_core.machine.events import Failed
 __all__ = ["run", "run_program"]
 
 
-def run(path: str) -> int:
-    """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status."""
-    console = Console(*standard_streams(), prompts=False)
+def run(path: str, *, strict: bool = False) -> int:
+    """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status.
+
+    `strict`: with the memory of the real machine.
+    """
+    console = Console(*standard_streams(), prompts=False, strict=strict)
     text = read_program(path)
     with console.breakable():
         return _run(console, text)

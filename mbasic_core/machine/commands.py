@@ -150,6 +150,7 @@ class Commands:
         self._reset()
         self._state.resume = None
         self._state.edits = max(0, self._state.edits) + 1
+        self.program.operations.memory.check()
 
     def _reset(self) -> None:
         """RUN, NEW, CLEAR and editing: no variables, no loops, no traps, RND and DATA from the start."""
@@ -236,14 +237,11 @@ class Commands:
         raise Halt("new")
 
     def _clear(self, statement: ast.Clear, following: Position) -> Position:
-        for expr in (statement.first, statement.memory):
-            if expr is not None and not self._address(expr):
-                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        if statement.stack is not None:
-            size = self._address(statement.stack)
-            if not size:
-                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-            self.program.operations.stack.resize(size)
+        if statement.first is not None and not self._address(statement.first):
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        top, stack = (None if expr is None else self._address(expr) for expr in (statement.memory, statement.stack))
+        self.program.operations.memory.limit(top, stack)
+        self.program.operations.stack.resize(self._state.stack_size)
         self._reset()
         return following
 

@@ -16,6 +16,7 @@ __all__ = [
     "HIGHEST",
     "LONGEST_LINE",
     "ROOM",
+    "UTF8_MARK",
     "lines_of",
     "listed",
     "scalars",
@@ -27,6 +28,9 @@ __all__ = [
 
 LONGEST_LINE = 255
 HIGHEST = 65529
+
+UTF8_MARK = "\xef\xbb\xbf"
+"""What some editors put before a text."""
 
 ROOM = 262_144
 """Bytes that a program may take: several times what a real machine holds."""
@@ -40,6 +44,7 @@ def lines_of(program: dict[int, bytes]) -> Iterator[str]:
 
 def text_lines(text: str) -> list[str]:
     """The lines of a program file: LF, CR or CR LF ends a line, ^Z the file."""
+    text = text.removeprefix(UTF8_MARK)
     end = text.find("\x1a")
     if end >= 0:
         text = text[:end]

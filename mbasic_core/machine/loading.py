@@ -35,7 +35,8 @@ def cleaned(text: str) -> str:
     Takes a few thousandths of a second for a program of the largest size. Raises BasicError: Out of memory, Line buffer
     overflow, Direct statement in file, Syntax error (a line number above 65529).
     """
-    text = text.partition("\x1a")[0].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = text.removeprefix(editing.UTF8_MARK).partition("\x1a")[0]
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = _BLANK.sub("\n", text)
     if len(text) - text.count("\n") > editing.ROOM:
         raise BasicError(ErrorCode.OUT_OF_MEMORY)

@@ -50,10 +50,14 @@ class Machine:
     >>> machine.feed_line("PRINT 2+2")
     >>> [event.text for event in machine.advance(100) if isinstance(event, Output)]
     [' 4 \\r\\n']
+
+    A `strict` machine has no more room for program, variables and texts than the real one had.
     """
 
-    def __init__(self, state: State | None = None, disk: Disk | None = None) -> None:
+    def __init__(self, state: State | None = None, disk: Disk | None = None, *, strict: bool = False) -> None:
         self.state = state or State()
+        if strict:
+            self.state.variables.space = 0  # bytes count from now on; how many there are follows from the program
         self.disk: Disk = StateDisk() if disk is None else disk
         self._commands = Commands(self.state)
         self._program = Program(self.state, self._commands.execute, self.disk)
