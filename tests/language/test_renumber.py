@@ -59,7 +59,7 @@ def test_numbers_in_texts_remarks_and_data_stay() -> None:
     renumbered, unknown = renumber(program, 100, 0, 10)
     expected = line.replace("GOTO 5:P", "GOTO 100:P").replace("SUB 5", "SUB 100")
     assert list_line(100, renumbered[100]) == "100 " + expected
-    assert list_line(110, renumbered[110]) == "110 ON X GOTO 100,110,8"
+    assert list_line(110, renumbered[110]) == "110  ON X GOTO 100,110,8"
     assert unknown == [(8, 110)]
 
 
