@@ -136,7 +136,9 @@ def cluster(session: nox.Session) -> None:
     env = server_free_environment()
     if browser := chromium(session):
         env["CHROMIUM"] = browser
-    session.run("pytest", "tests/cluster", *(session.posargs or ["-n", "2"]), env=env)
+    session.run("pytest", "tests/cluster", *session.posargs, env=env)
+    if not session.posargs:
+        session.run("python", "-m", "tests.cluster.chaos", "--duration", "60", env=env)
 
 
 @nox.session
