@@ -17,10 +17,13 @@ from tests.machine.programs import Writer
 __all__ = ["check_line", "written_line"]
 
 LONGEST = 240
-_LISTABLE = re.compile(r"(?! *[0-9.])(?!.*[0-9.!#%] *[%!#] *[0-9.])[\x20-\x7e]*")
-"""Lines that LIST shows in a form that can be typed again: digits behind the number would become part of it, `65%29`
-is two constants that are listed as 6529, and characters that are dropped may join what they divided."""
-
+_LISTABLE = re.compile(
+    r"(?! *[0-9.])(?!.*[0-9.!#%] *[%!#] *[0-9.])(?!.*[DE] *[-+]?[0-9 ]*[%!#])(?!.*&[HO]?[0-9A-F ]*[.])[\x20-\x7e]*",
+    re.IGNORECASE,
+)
+"""Lines that LIST shows in a form that can be typed again: digits behind the number would become part of it, constants
+that touch (`65%29`, `1E-3%`, `&HF.0`) are listed as others, and characters that are dropped may join what they divided.
+"""
 
 _CONSTANTS = {int(Tok.SINGLE): 17, int(Tok.DOUBLE): 49}
 """The bits of a constant that come back for sure: LIST shows 6 and 16 digits."""
