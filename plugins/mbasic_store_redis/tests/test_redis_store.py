@@ -26,7 +26,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[RedisServer]:
     socket = Path("/tmp") / f"mbasic-{free_port()}.sock"  # a socket's path must be short
-    options = {"unixsocket": str(socket), "enable-debug-command": "local"}
+    options = {"unixsocket": str(socket)}
     with RedisServer(tmp_path / "redis", aof=True, options=options) as server:
         yield server
 

@@ -102,9 +102,8 @@ class RedisStore(SessionStore):
         key, spare, new = self._key(id), f"{self._prefix}{_tag(id)}}}~", self._driver.header(version)
         old = b"" if expected is None else self._driver.header(expected)
         lives = round(max(1.0, self._config.timeout) * 1000), _milliseconds(ttl)
-        swapped = await self._call(
-            lambda client: self._driver.swap(client, key, spare, new + data, old=old, new=new, lives=lives), key=key
-        )
+        swap = self._driver.swap
+        swapped = await self._call(lambda client: swap(client, (key, spare), data, old, new, *lives), key=key)
         if swapped < 0:
             raise Unavailable(f"{self._where}: what was to become {key} was gone before it could")
         if not swapped:
@@ -170,7 +169,7 @@ class RedisStore(SessionStore):
                 except self._driver.FAILURES as error:
                     if not self._driver.is_cut(error):
                         raise
-                    await self._driver.drop_idle_connections(client)
+                    await self._driver.renew(client, error)
                     if not again:
                         raise
                     return await work(client)
