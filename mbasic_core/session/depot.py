@@ -44,6 +44,12 @@ class Depot:
             return pack(self.codec)
         return await asyncio.to_thread(pack, self.codec)
 
+    async def unpacked(self, unpack: Callable[[Codec], T], data: bytes) -> T:
+        """Return what `unpack` makes of a stored record's `data`; in a thread when others would have to wait."""
+        if len(data) < limits.UNPACKED_AT_ONCE:
+            return unpack(self.codec)
+        return await asyncio.to_thread(unpack, self.codec)
+
     async def load(self, id: str) -> Record | None:
         """As SessionStore.load."""
         return await self._ask(self._store.load(id))

@@ -13,7 +13,7 @@ from mbasic_core.session.body import Body, pack_body
 from mbasic_core.session.depot import Depot, Part
 from mbasic_core.session.engine import Engine
 from mbasic_core.session.identifiers import new_root, new_version, short
-from mbasic_core.session.record import Head, pack
+from mbasic_core.session.record import Head, pack, parse
 from mbasic_core.session.shelf import Shelf
 from mbasic_core.session.sight import Sight, read
 from mbasic_core.storage import Conflict, Record, Unavailable
@@ -95,8 +95,8 @@ class Ledger:
             self._see(await self._sight(record))
 
     async def _sight(self, record: Record) -> Sight:
-        engine, codec, disk = self._engine, self._depot.codec, self.new_disk()
-        return await read(record.data, record.version, self.id, engine=engine, shelf=self.shelf, codec=codec, disk=disk)
+        whole = await self._depot.unpacked(partial(parse, record.data, self.id), record.data)
+        return await read(whole, record.version, self.id, engine=self._engine, shelf=self.shelf, disk=self.new_disk())
 
     async def reread(self) -> None:
         """As `read`, for as long as it takes until the store answers."""

@@ -23,6 +23,7 @@ __all__ = [
     "TRANSCRIPT",
     "TTL",
     "UNANSWERED",
+    "UNPACKED_AT_ONCE",
 ]
 
 DOCUMENT = 1_048_576
@@ -43,6 +44,8 @@ TABS = 256
 """Browser tabs whose last input number is remembered; the one idle longest is forgotten first."""
 PACKED_AT_ONCE = 131_072
 """Bytes of a record from which on it is compressed and encrypted beside the event loop: thousandths of a second."""
+UNPACKED_AT_ONCE = 16_384
+"""The same for reading one: bytes as they are stored, which become 200 times as many at most."""
 NEW_TAB_INPUTS = 1
 """Number of a tab's first input."""
 

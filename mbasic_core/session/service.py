@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from mbasic_core.session import limits
@@ -162,11 +163,12 @@ class SessionService:
         record = await self._depot.load(record_id)
         if record is None:
             raise KeyError(record_id)
+        data = record.data
         try:
-            kept = parse(record.data, session_id, self._depot.codec)
+            kept = await self._depot.unpacked(partial(parse, data, session_id), data)
         except SessionError:
-            return record.data
-        return pack(kept.head, kept.body)
+            return data
+        return await self._depot.packed(lambda _: pack(kept.head, kept.body), len(kept.body))
 
     async def settle(self, session_id: str) -> None:
         """Return when everything applied so far to a live session is in a record that the store accepted."""

@@ -73,7 +73,7 @@ class Shelf:
             if record is not None:
                 self._version = record.version
                 try:
-                    self._files = parse_files(record.data, self._depot.codec)
+                    self._files = await self._depot.unpacked(partial(parse_files, record.data), record.data)
                 except RecordDamaged as error:
                     kept = await self._depot.keep(self._id, "damaged", record.data, ttl=self._ttl)
                     self._name, self.lost = "", f"The session's files could not be read ({error}). Kept: {kept}"

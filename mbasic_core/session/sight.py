@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session.body import Body, parse_body
-from mbasic_core.session.codec import Codec
 from mbasic_core.session.engine import Engine, Interpreter
-from mbasic_core.session.record import Head, parse
+from mbasic_core.session.record import Head, Record
 from mbasic_core.session.shelf import Shelf
 
 __all__ = ["Content", "Sight", "read"]
@@ -47,14 +46,11 @@ class Sight:
         return content
 
 
-async def read(
-    data: bytes, version: str, id: str, *, engine: Engine, shelf: Shelf, codec: Codec, disk: StateDisk
-) -> Sight:
-    """Return what the bytes of a record hold, with the files that it names put on `disk`.
+async def read(record: Record, version: str, id: str, *, engine: Engine, shelf: Shelf, disk: StateDisk) -> Sight:
+    """Return what a record holds, with the files that it names put on `disk`.
 
     Raises RecordDamaged, RecordTooNew, and Unavailable or Rejected.
     """
-    record = parse(data, id, codec)
     sight = Sight(version, record.head, record.body)
     if not record.head.deleted:
         body = parse_body(record.body, id)
