@@ -62,7 +62,7 @@ class Memory:
         place, byte = convert.address(address) & 0xFFFF, value & 0xFF
         if place < TEXT:
             if not self._files.poke(place, byte):
-                self._state.memory[place] = byte
+                self._keep(place, byte)
             return
         layout = self.layout
         if place < layout.scalars():
@@ -72,17 +72,29 @@ class Memory:
             if found is not None:
                 self._change(found, place - found.start, byte)
             return
-        index = self.texts.find(place)
-        if index is None:
-            self._state.memory[place] = byte
-            return
+        if not self._poke_texts(place, byte):
+            self._keep(place, byte)
+
+    def _poke_texts(self, place: int, byte: int) -> bool:
+        """Change all texts that have a byte at an address, and the variables that have them still; whether any has."""
+        found = False
         placed = self._state.variables.placed
-        start, key, subscripts, text = placed[index]
-        changed = text[: place - start] + chr(byte) + text[place - start + 1 :]
-        placed[index] = (start, key, subscripts, changed)
-        owner = Place(key, subscripts, 0)
-        if self._text(owner) == text:
-            self._store(owner, changed)
+        for index, (start, key, subscripts, text) in enumerate(placed):
+            if start <= place < start + len(text):
+                found = True
+                changed = text[: place - start] + chr(byte) + text[place - start + 1 :]
+                placed[index] = (start, key, subscripts, changed)
+                owner = Place(key, subscripts, 0)
+                if self._text(owner) == text:
+                    self._store(owner, changed)
+        return found
+
+    def _keep(self, place: int, byte: int) -> None:
+        """Remember a byte that belongs to nothing, unless it says nothing new."""
+        if byte == _SYSTEM.get(place, 0):
+            self._state.memory.pop(place, None)
+        else:
+            self._state.memory[place] = byte
 
     def _kept(self, place: int) -> int:
         return self._state.memory.get(place, _SYSTEM.get(place, 0))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from tests.fuzz.lines import check_line, written_line
 from tests.fuzz.machines import check_program
+from tests.fuzz.memory import check_memory
 
 MOST_FAILURES = 20
 SLOW = 5.0
@@ -25,6 +26,7 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     failures = _many("lines", lambda seed: check_line(written_line(seed)), options.seed, options.lines)
     failures += _many("programs", check_program, options.seed, options.programs)
+    failures += _many("programs that look at memory", check_memory, options.seed, options.programs // 10)
     return 1 if failures else 0
 
 

@@ -15,6 +15,7 @@ from mbasic_core.language.parser import parse_line
 from tests.chance import seeds
 from tests.fuzz.lines import check_line, written_line
 from tests.fuzz.machines import check_program, check_text
+from tests.fuzz.memory import check_memory
 from tests.language.programs import ignore
 
 CORPUS = sorted(Path(__file__).with_name("corpus").iterdir())
@@ -29,6 +30,11 @@ def test_lines_by_the_grammar() -> None:
 @pytest.mark.chance
 def test_programs_by_the_grammar() -> None:
     assert all(check_program(seed) for seed in seeds(400))
+
+
+@pytest.mark.chance
+def test_programs_that_look_at_memory() -> None:
+    assert all(check_memory(seed) for seed in seeds(150))
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=255))

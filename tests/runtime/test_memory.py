@@ -26,6 +26,16 @@ def test_what_was_poked_is_peeked() -> None:
     assert bare.peek(1000) == 0
 
 
+def test_zeros_that_are_poked_take_no_room() -> None:
+    state = State()
+    bare = memory(state)
+    for byte in (7, 0):
+        bare.poke(-1, byte)
+        bare.poke(0, byte)
+    assert state.memory == {0: 0}
+    assert bare.peek(0) == 0
+
+
 def test_cp_m_begins_with_jumps() -> None:
     bare = memory(State())
     assert [bare.peek(place) for place in (0, 5, 6, 7)] == [0xC3, 0xC3, 0x06, 0xE4]
@@ -67,6 +77,11 @@ def test_no_program_leaves_less_than_nothing() -> None:
         (WORD + '20 X$="":A$="AB":P=FNW(VARPTR(A$)+1):FOR I=0 TO 1:X$=X$+CHR$(PEEK(P+I)):NEXT:PRINT X$', "AB"),
         ('10 A$="HELLO":POKE VARPTR(A$),2:PRINT A$', "HE"),
         (WORD + '20 A$="AB":B$="CD":P=VARPTR(A$):Q=VARPTR(B$):FOR I=1 TO 2:POKE Q+I,PEEK(P+I):NEXT:PRINT B$', "AB"),
+        (
+            WORD + '20 A$="AB":B$="CD":P=VARPTR(A$):Q=VARPTR(B$)\n30 FOR I=1 TO 2:POKE Q+I,PEEK(P+I):NEXT\n'
+            "40 POKE FNW(P+1),88:PRINT A$;B$",
+            "XBXB",
+        ),
         ('10 A$="":P=VARPTR(A$):PRINT PEEK(P);PEEK(P+1)', "0  0"),
     ],
 )
