@@ -27,11 +27,12 @@ class Console:
     """A machine on a pair of byte streams, with the current folder as its disk.
 
     The characters of an input line are not printed, a terminal has shown them already; the newline of Enter is, unless
-    both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true.
+    both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true; without, an error edits no line.
     """
 
     def __init__(self, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool, strict: bool = False) -> None:
         self.machine = Machine(disk=HostDisk(os.getcwd()), strict=strict)
+        self.machine.state.edits_errors = prompts
         self.interrupted = False
         self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))
         self.screen = Screen(stdout, encoding=_encoding(stdout))

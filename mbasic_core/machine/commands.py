@@ -39,6 +39,7 @@ class Commands:
             ast.Common: self._nothing,
             ast.Cont: self._cont,
             ast.Delete: self._delete,
+            ast.Edit: self._edit,
             ast.List: self._list,
             ast.Load: lambda load, following: self._load(load, following, keep_files=load.run),
             ast.Merge: self._merge,
@@ -66,17 +67,27 @@ class Commands:
         """A direct-mode line: kept when it has a number, else about to run. Raises BasicError."""
         state = self._state
         fault = self.program.operations.fault
-        number = editing.store(state.program, text, fault)
+        if len(text) > editing.LONGEST_LINE:
+            raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
+        number, rest = split_number(text)
         if number is not None:
-            state.current = number
-            self._changed()
+            self.keep(number, rest)
             return
-        if not text.strip():
+        if not rest.strip():
             return
-        state.direct = crunch(split_number(text)[1], fault)
+        state.direct = crunch(rest, fault)
         self.program.forget_direct()
         state.running = True
         state.pc = at(DIRECT)
+
+    def keep(self, number: int, text: str) -> None:
+        """The text of a program line, without its number; an empty one deletes the line. Raises BasicError."""
+        state = self._state
+        if state.protected:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        state.current = number
+        editing.keep(state.program, number, text, self.program.operations.fault)
+        self._changed()
 
     def enter(self, text: str) -> list[int]:
         """NEW, then the numbered lines of a text; answers their numbers."""
@@ -316,23 +327,33 @@ class Commands:
     def _auto(self, statement: ast.Auto, following: Position) -> Position:
         state = self._state
         start = state.current if statement.start == -1 else statement.start
-        state.auto_line = 10 if start is None else start
-        state.auto_step = 10 if statement.step is None else statement.step
-        if not state.auto_step:
+        step = state.auto_step if statement.same_step else 10 if statement.step is None else statement.step
+        if not step:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        state.auto_line = 10 if start is None else start
+        state.auto_step = step
         state.mode = "auto"
         raise Halt("auto")
 
     def auto_line(self, text: str) -> None:
-        """A line typed behind the number that AUTO gave; raises BasicError."""
+        """A line typed behind the number that AUTO gave, nothing leaves the line as it is; raises BasicError."""
         state = self._state
         number = state.auto_line
-        editing.store(state.program, f"{number} {text}", self.program.operations.fault)
-        state.current = number
-        self._changed()
         state.auto_line += state.auto_step
-        if state.auto_line > editing.HIGHEST:
+        if state.auto_line >= editing.HIGHEST:
             state.mode = ""
+        if text:
+            self.keep(number, text)
+
+    def _edit(self, statement: ast.Edit, following: Position) -> Position:
+        state = self._state
+        if statement.line != -1:
+            state.current = statement.line
+        if state.current not in state.program:
+            raise BasicError(ErrorCode.UNDEFINED_LINE)
+        if state.protected:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        raise Halt("edit")
 
     def _renum(self, statement: ast.Renum, following: Position) -> Position:
         state = self._state

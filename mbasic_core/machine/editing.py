@@ -17,6 +17,7 @@ __all__ = [
     "LONGEST_LINE",
     "ROOM",
     "UTF8_MARK",
+    "keep",
     "lines_of",
     "listed",
     "scalars",
@@ -60,18 +61,25 @@ def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = 
     if len(text) > LONGEST_LINE:
         raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
     number, rest = split_number(text)
-    if number is None:
-        return None
-    if rest.strip():
-        tokens, faults = _crunched(rest)
+    if number is not None and (number in program or not strict or rest.strip()):
+        keep(program, number, rest, fault)
+    return number
+
+
+def keep(program: dict[int, bytes], number: int, text: str, fault: Fault) -> None:
+    """Enter a line's text without its number (an empty one deletes).
+
+    Raises Undefined line number for deleting a line that is not there, and what crunching it raises.
+    """
+    if text.strip():
+        tokens, faults = _crunched(text)
         for code in faults:
             fault(code)
         program[number] = tokens
     elif number in program:
         del program[number]
-    elif not strict:
+    else:
         raise BasicError(ErrorCode.UNDEFINED_LINE)
-    return number
 
 
 @lru_cache(maxsize=8192)

@@ -8,14 +8,12 @@ from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode, message
 from mbasic_core.machine import editing
 from mbasic_core.machine.commands import Commands
+from mbasic_core.machine.direct import DirectMode
 from mbasic_core.machine.events import (
-    Echo,
     Event,
     Failed,
     NeedKeys,
     NeedLine,
-    Output,
-    Prompt,
     Quit,
     Ready,
     SliceSpent,
@@ -26,7 +24,7 @@ from mbasic_core.runtime.control import Exhausted, Finished, Halt, Located, Susp
 from mbasic_core.runtime.disk import Disk, StateDisk
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
 from mbasic_core.runtime.screen import OUTPUT_LIMIT
-from mbasic_core.runtime.state import FOR, Frame, State, Waiting
+from mbasic_core.runtime.state import State
 
 __all__ = ["Machine"]
 
@@ -35,6 +33,9 @@ CHUNK = 128
 
 TYPED_AHEAD = 255
 """Keys that wait until a program takes them."""
+
+MUTE, PAUSE = "\x0f", "\x13"
+"""Ctrl-O and Ctrl-S."""
 
 BUILD_COST = 250
 """What it takes to build a statement, in statements executed."""
@@ -64,7 +65,7 @@ class Machine:
         self._commands.program = self._program
         self._commands.filing = Filing(self.state, self._program, self.disk)
         self._screen = self._program.operations.screen
-        self._events: list[Event] = []
+        self._direct = DirectMode(self.state, self._commands, self._screen)
         self._break = False
         self._left = 0
         """Statements that this `advance` may still execute."""
@@ -79,11 +80,23 @@ class Machine:
         self.state.typed.append(_bytes_only(text))
 
     def feed_keys(self, keys: str) -> None:
-        """Keys for INKEY$ and INPUT$; more than 255 are kept only when INPUT$ waits for them."""
-        most = max(TYPED_AHEAD, len(self.state.keys) + self.state.waiting.count)
-        self.state.keys = (self.state.keys + _bytes_only(keys))[:most]
-        if self.state.waiting.kind == "keys" and self.state.keys:
-            self.state.waiting.kind = ""
+        """Keys for INKEY$, INPUT$ and EDIT; more than 255 are kept only when INPUT$ waits for them.
+
+        While a program runs Ctrl-S stops it until the next key, and Ctrl-O stops what it shows until the next Ctrl-O.
+        """
+        state, waiting = self.state, self.state.waiting
+        most = max(TYPED_AHEAD, len(state.keys) + waiting.count)
+        for key in _bytes_only(keys):
+            if key == MUTE and state.edit is None and state.running:
+                self._direct.mute()
+                continue
+            if key == PAUSE and state.edit is None and state.running and not waiting.kind:
+                waiting.kind = "pause"
+                continue
+            if len(state.keys) < most:
+                state.keys += key
+            if waiting.kind in ("keys", "pause"):
+                waiting.kind = ""
 
     def interrupt(self) -> None:
         """Ctrl-C: break the program at the next statement; CONT can go on."""
@@ -95,7 +108,7 @@ class Machine:
         Lines may end in LF, CR or CR LF; ^Z ends the text. Raises BasicError: Direct statement in file, Line buffer
         overflow, Syntax error (a line number above 65529). What was running or waiting is over.
         """
-        self._ready(prompt=False)
+        self._direct.ready(prompt=False)
         self.state.mode = ""
         return self._commands.enter(_bytes_only(text))
 
@@ -107,7 +120,7 @@ class Machine:
         program, what was typed is dropped, and `state.edits` is -1.
         """
         self._commands.begin(_bytes_only(text))
-        self._ready(prompt=False)
+        self._direct.ready(prompt=False)
         self.state.mode = ""
 
     def program_text(self) -> str:
@@ -134,12 +147,14 @@ class Machine:
             self._break = False
             rest = self._interrupted()
         while rest is None:
-            if state.waiting.kind == "line" and state.typed:
-                self._answer(state.typed.pop(0))
-            if state.waiting.kind == "line":
-                rest = NeedLine()
-            elif state.waiting.kind == "keys":
-                rest = NeedKeys(state.waiting.count)
+            if state.edit is not None:
+                rest = None if self._direct.press() else NeedKeys(1)
+            elif state.waiting.kind == "line":
+                rest = None if state.typed else NeedLine()
+                if state.typed:
+                    self._direct.take(state.typed.pop(0))
+            elif state.waiting.kind:
+                rest = NeedKeys(max(1, state.waiting.count))
             elif state.loading:
                 self._enter()
                 rest = SliceSpent() if state.loading else None
@@ -149,15 +164,15 @@ class Machine:
                     rest = None
             elif state.typed and (fresh or self._left > 0):
                 self._left -= 0 if fresh else LINE_COST
-                self._direct(state.typed.pop(0))
+                self._direct.take(state.typed.pop(0))
             elif state.typed:
                 rest = SliceSpent()
             else:
                 rest = Ready()
             fresh = False
-        self._flush()
-        events, self._events = self._events, []
-        events.append(rest)
+        self._direct.flush()
+        events, self._direct.events = self._direct.events, []
+        events.append(rest if state.edit is None else NeedKeys(1))
         return events
 
     def _run(self) -> Event | None:
@@ -236,20 +251,21 @@ class Machine:
             return at(trap.line)
         trap.position = END
         text = message(error.code)
+        state.muted = False
         self._screen.fresh_line()
         self._screen.write(text if line == DIRECT else f"{text} in {line}")
         self._screen.newline()
         if not direct:
             state.current = line
             state.resume = position if self._program.listing.holds(position) else None
-        self._ready()
+        self._direct.ready()
         return Failed(error.code, line, text)
 
     def _halted(self, kind: str, position: Position) -> Event | None:
         state = self.state
         line = line_of(position)
         if kind == "quit":
-            self._ready(prompt=False)
+            self._direct.ready(prompt=False)
             return Quit()
         if kind in ("end", "stop") and line != DIRECT:
             state.resume = state.pc
@@ -257,11 +273,14 @@ class Machine:
             return self._broken(line)
         if kind == "end":
             return self._ended(END)
-        if kind == "auto":
-            self._ready(prompt=False)
-            self._number_line()
+        if kind in ("auto", "edit"):
+            self._direct.ready(prompt=False)
+            if kind == "auto":
+                self._direct.number()
+            else:
+                self._direct.edit(state.current)
         else:
-            self._rest()
+            self._direct.rest()
         return None
 
     def _ended(self, position: Position) -> Event | None:
@@ -273,52 +292,37 @@ class Machine:
                 outcome = self._failed(Located(error.code, DIRECT, final=True), position)
                 assert not isinstance(outcome, int)
                 return outcome
-        self._rest()
+        self._direct.rest()
         return None
 
     def _broken(self, line: int) -> Event:
+        self.state.muted = False
         self._screen.fresh_line()
         self._screen.write("Break" if line == DIRECT else f"Break in {line}")
         self._screen.newline()
-        if line != DIRECT:
-            self.state.current = line
-        self._ready()
+        self._direct.ready()
         return Stopped(line)
 
     def _interrupted(self) -> Event | None:
         """Ctrl-C."""
         state = self.state
-        if state.mode == "auto":
-            self._end_auto()
         state.typed.clear()
         state.keys = ""
         if not state.running:
+            if not state.loading:
+                self._direct.leave()
             return None
-        line = line_of(state.pc)
+        state.edit = None
+        line = line_of(state.pc) if state.pc >= 0 else DIRECT
+        if line != DIRECT:
+            state.resume = state.pc
+        state.muted = False
+        if state.waiting.kind == "keys":  # INPUT$ ends without a word
+            self._direct.rest()
+            return Stopped(line)
         self._screen.write("^C")
         self._screen.newline()
-        if line != DIRECT and state.pc >= 0:
-            state.resume = state.pc
-        return self._broken(line if state.pc >= 0 else DIRECT)
-
-    def _rest(self) -> None:
-        """Back to direct mode in good order."""
-        self._screen.fresh_line()
-        self._ready()
-
-    def _ready(self, *, prompt: bool = True) -> None:
-        """Direct mode: `Ok`; loops that live in the direct-mode line end with it."""
-        state = self.state
-        state.running = False
-        state.pc = END
-        state.waiting = Waiting()
-        state.progress = 0
-        state.stack[:] = [frame for frame in state.stack if not _is_direct(frame)]
-        self._flush()
-        if prompt:
-            self._events.append(Prompt("Ok\r\n"))
-
-    # --- lines
+        return self._broken(line)
 
     def _enter(self) -> None:
         """Lines of the program's text."""
@@ -326,69 +330,7 @@ class Machine:
             self._left -= self._commands.go_on(self._left)
         except BasicError as error:
             self.state.typed.clear()
-            self._screen.fresh_line()
-            self._screen.write(message(error.code))
-            self._screen.newline()
-            self._ready()
-
-    def _answer(self, text: str) -> None:
-        """A line for INPUT."""
-        state = self.state
-        waiting = state.waiting
-        waiting.kind = ""
-        waiting.reply = text
-        self._echo(text, waiting.newline)
-
-    def _echo(self, text: str, newline: bool) -> None:
-        self._flush()
-        self._events.append(Echo(text + "\r\n" if newline else text))
-        self.state.column = 0 if newline else self.state.column + len(text)
-
-    def _direct(self, text: str) -> None:
-        """A direct-mode line: a program line to keep, or statements to execute."""
-        state = self.state
-        if state.mode == "auto" and not text:
-            self._end_auto()
-            self._echo(text, True)
-            return
-        self._echo(text, True)
-        try:
-            if state.mode == "auto":
-                self._commands.auto_line(text)
-                self._number_line()
-            else:
-                self._commands.line(text)
-        except BasicError as error:
-            state.mode = ""
-            self._screen.write(message(error.code))
-            self._screen.newline()
-            self._ready()
-
-    def _number_line(self) -> None:
-        """AUTO: the next number, with `*` for a line that exists."""
-        state = self.state
-        if state.mode:
-            self._screen.write(f"{state.auto_line}{'*' if state.auto_line in state.program else ' '}")
-        else:
-            self._ready()
-
-    def _end_auto(self) -> None:
-        self.state.mode = ""
-        self._screen.write("^C")
-        self._screen.newline()
-        self._ready()
-
-    def _flush(self) -> None:
-        screen = self._screen
-        if screen.out:
-            self._events.append(Output("".join(screen.out)))
-            screen.out.clear()
-            screen.size = 0
-
-
-def _is_direct(frame: Frame) -> bool:
-    """Whether a frame names a statement of the direct-mode line."""
-    return any(line_of(place) == DIRECT for place in (frame[4:] if frame[0] == FOR else frame[1:]))
+            self._direct.complain(error)
 
 
 def _bytes_only(text: str) -> str:

@@ -14,16 +14,17 @@ from mbasic_core.compiler.listing import Listing
 from mbasic_core.errors import BasicError
 from mbasic_core.language import ast
 from mbasic_core.machine import packing
+from mbasic_core.machine.editing import LONGEST_LINE
 from mbasic_core.machine.packing import SnapshotError, expect
 from mbasic_core.runtime.position import DIRECT, DONE, END, Position, at, line_of
-from mbasic_core.runtime.state import FOR, GOSUB, WHILE, ErrorTrap, Frame, State, Waiting
+from mbasic_core.runtime.state import FOR, GOSUB, WHILE, Edit, ErrorTrap, Frame, State, Waiting
 
 __all__ = ["FORMAT", "SnapshotError", "SnapshotTooNew", "dump", "load"]
 
 FORMAT = 1
 """Raised by one whenever a reader of the former format could not understand what is written.
 
-A field that is written only when it says something (`loading`, `edits`) may be missing in what is read.
+A field that is written only when it says something (`loading`, `edit`, ...) may be missing in what is read.
 """
 
 _BOOLS = ("running", "tron", "protected")
@@ -73,6 +74,12 @@ def dump(state: State) -> bytes:
         fields["loading"] = _text(state.loading)
     if state.edits:
         fields["edits"] = state.edits
+    if state.muted:
+        fields["muted"] = True
+    if not state.edits_errors:
+        fields["edits_errors"] = False
+    if (edit := state.edit) is not None:
+        fields["edit"] = [edit.line, _text(edit.text), edit.at, edit.count, edit.command, edit.typed]
     packed: bytes = msgpack.packb(fields)
     return packed
 
@@ -99,8 +106,7 @@ def load(data: bytes) -> State:
 def _state(fields: dict[str, Any]) -> State:
     state = State()
     for name in _BOOLS:
-        expect(isinstance(fields[name], bool), name)
-        setattr(state, name, fields[name])
+        setattr(state, name, _boolean(fields[name], name))
     for name, (low, high) in _INTS.items():
         setattr(state, name, _integer(fields[name], name, low, high))
     for number, tokens in _list(fields["program"], "program"):
@@ -126,7 +132,7 @@ def _state(fields: dict[str, Any]) -> State:
         places.program(position),
     )
     kind, count, newline, reply = _list(fields["waiting"], "waiting")
-    expect(kind in ("", "line", "keys") and isinstance(newline, bool), "waiting")
+    expect(kind in ("", "line", "keys", "pause") and isinstance(newline, bool), "waiting")
     answer = None if reply is None else _string(reply, "reply")
     expect(state.running or not kind, "waiting")
     state.waiting = Waiting(kind, _integer(count, "waiting", 0, 1 << 16), newline, answer)
@@ -137,6 +143,10 @@ def _state(fields: dict[str, Any]) -> State:
     state.rnd = rnd
     expect(fields["mode"] in ("", "auto") and not (fields["mode"] and state.running), "mode")
     state.mode = fields["mode"]
+    state.muted, state.edits_errors = (_boolean(fields.get(n, n != "muted"), n) for n in ("muted", "edits_errors"))
+    if "edit" in fields:
+        state.edit = _edit(fields["edit"])
+        expect(state.edit.typed or state.edit.line in state.program, "edit")
     state.loading = _string(fields.get("loading", b""), "loading")
     expect(not (state.loading and (state.running or state.mode)), "loading")
     state.edits = _integer(fields.get("edits", 0), "edits", -1, 1 << 60)
@@ -191,6 +201,25 @@ def _frame(frame: Any, state: State, places: _Places) -> Frame:
         expect(type(state.variables.values[slot]) is float, "loop variable")
         limit, step = packing.single(limit), packing.single(step)
     return (FOR, slot, limit, step, places.any(body))
+
+
+def _edit(fields: Any) -> Edit:
+    line, text, at, count, command, typed = _list(fields, "edit")
+    content = _string(text, "edit")
+    expect(len(content) <= LONGEST_LINE and command in ("", "I", "C", "S", "K"), "edit")
+    return Edit(
+        _integer(line, "edit", 0, DIRECT),
+        content,
+        _integer(at, "edit", 0, len(content)),
+        _integer(count, "edit", 0 if command in ("", "I") else 1, 255),
+        command,
+        _boolean(typed, "edit"),
+    )
+
+
+def _boolean(value: Any, what: str) -> bool:
+    expect(isinstance(value, bool), what)
+    return bool(value)
 
 
 def _integer(value: Any, what: str, low: int, high: int) -> int:

@@ -55,6 +55,7 @@ class Keyboard:
             raise AssertionError from None
 
     def _ask(self, prompt: str, newline: bool) -> None:
+        self._state.muted = False
         self._screen.put(prompt)
         waiting = self._state.waiting
         waiting.kind = "line"

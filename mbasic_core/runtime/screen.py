@@ -38,6 +38,8 @@ class Screen:
     def put(self, text: str) -> None:
         """Print an item of PRINT: on a new line when it does not fit in this one."""
         state = self._state
+        if state.muted:
+            return
         width = state.width
         length = len(text)
         column = state.column
@@ -53,6 +55,8 @@ class Screen:
 
     def write(self, text: str) -> None:
         """Print characters as they come, breaking the line at its width."""
+        if self._state.muted:
+            return
         if text.isprintable() or _plain(text):
             self._run(text)
             return
@@ -88,8 +92,9 @@ class Screen:
 
     def newline(self) -> None:
         self._state.column = 0
-        self.out.append("\r\n")
-        self.size += 2
+        if not self._state.muted:
+            self.out.append("\r\n")
+            self.size += 2
 
     def fresh_line(self) -> None:
         """Go to a new line unless the cursor is in the first column."""

@@ -9,7 +9,7 @@ from mbasic_core.numeric import rnd
 from mbasic_core.runtime.position import END, Position
 from mbasic_core.runtime.variables import Variables
 
-__all__ = ["FOR", "GOSUB", "WHILE", "ErrorTrap", "FieldPart", "Frame", "OpenFile", "State", "Waiting"]
+__all__ = ["FOR", "GOSUB", "WHILE", "Edit", "ErrorTrap", "FieldPart", "Frame", "OpenFile", "State", "Waiting"]
 
 GOSUB, FOR, WHILE = 0, 1, 2
 
@@ -37,13 +37,30 @@ class Waiting:
     """What the program waits for from the keyboard."""
 
     kind: str = ""
-    """"" nothing, "line" INPUT or LINE INPUT, "keys" INPUT$."""
+    """"" nothing, "line" INPUT or LINE INPUT, "keys" INPUT$, "pause" any key (Ctrl-S)."""
     count: int = 0
     """Keys that INPUT$ still wants."""
     newline: bool = True
     """Whether Enter moves the cursor to a new line (`INPUT;` does not)."""
     reply: str | None = None
     """The line that was fed and the statement has not taken yet."""
+
+
+@dataclass(slots=True)
+class Edit:
+    """A line that EDIT is at work on, between two keys."""
+
+    line: int
+    """Its number; of one that is being typed it does not count."""
+    text: str
+    at: int = 0
+    """Characters to the left of the cursor."""
+    count: int = 0
+    """How often the command is to be done, as typed so far, or what is left of it (C)."""
+    command: str = ""
+    """"" a command comes next, else the command that needs a further character: I, C, S or K."""
+    typed: bool = False
+    """It is the line being typed (Ctrl-A), not one of the program."""
 
 
 @dataclass(slots=True)
@@ -108,6 +125,8 @@ class State:
     width: int = 80
     printer_column: int = 0
     printer_width: int = 132
+    muted: bool = False
+    """Nothing is shown (Ctrl-O)."""
     tron: bool = False
     current: int = 0
     """The line number that `.` names."""
@@ -117,6 +136,10 @@ class State:
     """The program came from a file saved with ,P: it may run but not be listed or saved."""
     mode: str = ""
     """A line-collecting command that is active in direct mode: "" or "auto"."""
+    edit: Edit | None = None
+    """The line being edited; keys go to it."""
+    edits_errors: bool = True
+    """Whether a Syntax error in the program begins to EDIT its line."""
     auto_line: int = 10
     auto_step: int = 10
     loading: str = ""

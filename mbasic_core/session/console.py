@@ -76,9 +76,9 @@ class Console:
             self.phase = "running"
 
     def stop(self) -> None:
-        """Break what runs or waits, at once; in direct mode there is nothing to break."""
+        """Break what runs or waits, at once; in direct mode there is nothing to break but AUTO."""
         self.machine.state.typed.clear()
-        if not self.direct:
+        if not self.direct or self.machine.state.mode:
             self.machine.interrupt()
             self.advance(0)
 
@@ -140,9 +140,11 @@ class Console:
 def _phase(machine: Interpreter, phase: Phase) -> Phase:
     """The machine's state is the truth; only what ready and stopped have in common is not in it."""
     state = machine.state
-    if state.waiting.kind == "line" and not state.typed:
-        return "line"
-    if state.waiting.kind == "keys":
+    if state.edit is not None:
+        return "keys"
+    if state.waiting.kind == "line":
+        return "running" if state.typed else "line"
+    if state.waiting.kind:
         return "keys"
     if state.running or state.typed or state.loading:
         return "running"

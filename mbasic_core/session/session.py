@@ -302,7 +302,7 @@ class Session:
                 return self._edit(action)
             case "run":
                 console.stop()
-                self._direct("RUN")
+                self._direct("RUN", edits_errors=False)
             case "stop":
                 console.stop()
             case "line" if console.direct:
@@ -328,8 +328,12 @@ class Session:
                 self.tell("notices")
         return Outcome.APPLIED if fits else Outcome.STALE
 
-    def _direct(self, line: str) -> None:
-        """A direct-mode line acts on the document, whatever the machine had loaded before."""
+    def _direct(self, line: str, *, edits_errors: bool = True) -> None:
+        """A direct-mode line acts on the document, whatever the machine had loaded before.
+
+        Who runs a program from the editor mends a Syntax error there, so EDIT does not begin by itself then.
+        """
+        self.machine.state.edits_errors = edits_errors
         if line.strip().upper() == "NEW":  # makes room for a program, so what the document holds need not be one
             self.document.replace("")
         try:

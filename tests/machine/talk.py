@@ -13,8 +13,9 @@ MOST_SLICES = 2_000
 class Talk:
     """A machine, what it showed since it was last asked, and the event that it rests in."""
 
-    def __init__(self, program: str = "", files: dict[str, bytes] | None = None) -> None:
+    def __init__(self, program: str = "", files: dict[str, bytes] | None = None, *, edits_errors: bool = True) -> None:
         self.machine = Machine(disk=StateDisk(files))
+        self.machine.state.edits_errors = edits_errors
         self.rest: Event | None = None
         if program:
             self.machine.load_program(program)
@@ -34,6 +35,11 @@ class Talk:
         """Type a line and go on; returns what came after the line's echo."""
         self.machine.feed_line(line)
         return self.go().removeprefix(line + "\n").removeprefix(line)
+
+    def keys(self, keys: str) -> str:
+        """Press keys and go on."""
+        self.machine.feed_keys(keys)
+        return self.go()
 
     def start(self, line: str = "RUN", budget: int = 100) -> str:
         """Type a line and run one slice only."""
@@ -55,7 +61,7 @@ class Talk:
 
 def run(program: str, *answers: str) -> str:
     """What a program shows from RUN to `Ok`, with lines to type when it asks; each line without blanks around it."""
-    talk = Talk(program)
+    talk = Talk(program, edits_errors=False)
     shown = talk.type("RUN")
     for answer in answers:
         shown += talk.type(answer)

@@ -110,7 +110,7 @@ def test_texts_where_numbers_belong(command: str) -> None:
     assert Talk().type(command) == "Type mismatch\nOk\n"
 
 
-@pytest.mark.parametrize("command", ["CALL A", "EDIT 10"])
+@pytest.mark.parametrize("command", ["CALL A", "CALL A(B)"])
 def test_what_this_machine_has_not(command: str) -> None:
     assert Talk(PROGRAM).type(command) == "Illegal function call\nOk\n"
 

@@ -146,21 +146,22 @@ def test_an_interrupt_breaks_input_and_cont_asks_again() -> None:
     assert talk.type("4") == " 8 \nOk\n"
 
 
-def test_an_interrupt_breaks_input_of_keys() -> None:
+def test_an_interrupt_breaks_input_of_keys_without_a_word() -> None:
     talk = Talk("10 A$=INPUT$(3)\n20 PRINT A$")
     talk.type("RUN")
     talk.machine.feed_keys("ab")
     talk.go()
-    assert talk.stop() == "^C\nBreak in 10\nOk\n"
+    assert talk.stop() == "Ok\n"
+    assert talk.rest == Stopped(10)
     talk.type("CONT")
     assert talk.rest == NeedKeys(3)
 
 
 def test_an_interrupt_in_direct_mode_breaks_nothing_but_drops_what_is_typed_ahead() -> None:
     talk = Talk()
-    assert talk.stop() == ""
+    assert talk.stop() == "^C\n"
     talk.machine.feed_line("PRINT 1")
-    assert talk.stop() == ""
+    assert talk.stop() == "^C\n"
     assert talk.rest == Ready()
 
 
@@ -259,28 +260,53 @@ def test_a_numbered_line_makes_the_program_forget_its_variables() -> None:
     assert talk.machine.variables() == []
 
 
-def test_auto_collects_lines_until_an_empty_one() -> None:
+def test_auto_collects_lines_and_an_empty_one_leaves_its_line_as_it_is() -> None:
     talk = Talk("20 END")
     assert talk.type("AUTO 10,10") == "10 "
     assert talk.type("PRINT 1") == "20*"
-    assert talk.type("PRINT 2") == "30 "
-    assert talk.type("") == "^C\nOk\n\n"
-    assert talk.machine.program_text() == "10 PRINT 1\n20 PRINT 2\n"
+    assert talk.type("") == "30 "
+    assert talk.type("") == "40 "
+    assert talk.type("PRINT 4") == "50 "
+    assert talk.stop() == "^C\nOk\n"
+    assert talk.machine.program_text() == "10 PRINT 1\n20 END\n40 PRINT 4\n"
 
 
-def test_auto_ends_at_the_last_line_number() -> None:
+def test_auto_with_a_comma_alone_has_the_step_of_the_one_before() -> None:
     talk = Talk()
-    talk.type("AUTO 65520,5")
-    talk.type("REM a")
-    assert talk.type("REM b") == "Ok\n"
+    for command, second in (("AUTO 100,5", "105 "), ("AUTO 200,", "205 "), ("AUTO 300", "310 "), ("AUTO ,7", "7 ")):
+        talk.type(command)
+        assert talk.type("REM") == second
+        talk.stop()
+
+
+def test_auto_begins_at_the_current_line() -> None:
+    talk = Talk()
+    talk.type("70 REM")
+    assert talk.type("AUTO .,3") == "70*"
+
+
+def test_auto_ends_at_the_last_line_number_without_a_word() -> None:
+    talk = Talk()
+    talk.type("AUTO 65519,5")
+    assert talk.type("REM a") == "65524 "
+    assert talk.type("REM b") == ""
     assert talk.machine.state.mode == ""
+    assert talk.type("PRINT 1") == " 1 \nOk\n"
 
 
-def test_junk_in_auto_is_reported_and_ends_it() -> None:
+def test_an_error_in_auto_is_told_and_it_goes_on() -> None:
     talk = Talk()
     talk.type("AUTO")
-    assert talk.type("x" * 10_000) == "Line buffer overflow\nOk\n"
-    assert talk.machine.state.mode == ""
+    assert talk.type("   ") == "Undefined line number\nOk\n20 "
+    assert talk.type("PRINT 2") == "30 "
+    assert talk.machine.program_text() == "20 PRINT 2\n"
+
+
+def test_behind_255_characters_there_is_only_a_bell() -> None:
+    talk = Talk()
+    talk.machine.feed_line("10 '" + "x" * 253)
+    assert talk.go() == "10 '" + "x" * 251 + "\a\a\n"
+    assert talk.machine.program_text() == "10 '" + "x" * 251 + "\n"
 
 
 # --- TRON

@@ -13,7 +13,7 @@ from mbasic_core.machine import Machine, NeedKeys, NeedLine, Ready, SliceSpent, 
 from mbasic_core.machine.snapshot import SnapshotError, SnapshotTooNew
 from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.runtime.position import DIRECT, at
-from mbasic_core.runtime.state import FOR, GOSUB, WHILE, State
+from mbasic_core.runtime.state import FOR, GOSUB, WHILE, Edit, State
 from tests.machine.talk import Talk
 
 FIXTURES = Path(__file__).with_name("snapshots")
@@ -135,6 +135,38 @@ def test_keys_that_input_waits_for_come_back() -> None:
     talk.restart()
     talk.machine.feed_keys("bc")
     assert talk.go() == "abc\nOk\n"
+
+
+def test_edit_and_what_is_hidden_come_back() -> None:
+    talk = Talk("10 PRINT 1", edits_errors=False)
+    talk.type("EDIT 10")
+    talk.keys("3 C")
+    talk.machine.state.muted = True
+    talk.restart()
+    state = talk.machine.state
+    assert state.edit == Edit(line=10, text="PRINT 1", at=3, count=1, command="C")
+    assert (state.muted, state.edits_errors) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        [20, b"", 0, 0, "", False],
+        [10, b"x" * 256, 0, 0, "", False],
+        [10, b"x", 2, 0, "", False],
+        [10, b"x", 0, 256, "", False],
+        [10, b"x", 0, 0, "C", False],
+        [10, b"x", 0, 1, "D", False],
+        [10, b"x", 0, 0, "", 0],
+        [10, "x", 0, 0, "", False],
+        [10, b"x", 0, 0, ""],
+        None,
+    ],
+)
+def test_an_edit_that_cannot_be(edit: object) -> None:
+    fields = msgpack.unpackb(snapshot.dump(Talk("10 PRINT 1").machine.state), strict_map_key=False)
+    with pytest.raises(SnapshotError):
+        snapshot.load(msgpack.packb(fields | {"edit": edit}))
 
 
 def test_auto_comes_back() -> None:

@@ -74,7 +74,7 @@ def test_keys_go_to_inkey() -> None:
     assert terminal.transcript.text == "RUN\r\nQ\r\nOk\r\n"
 
 
-@pytest.mark.parametrize("program", ["10 GOTO 10\n", '10 PRINT "X": GOTO 10\n', "10 INPUT A\n", "10 A$=INPUT$(1)\n"])
+@pytest.mark.parametrize("program", ["10 GOTO 10\n", '10 PRINT "X": GOTO 10\n', "10 INPUT A\n"])
 def test_stop_breaks_at_once_what_runs_or_waits(program: str) -> None:
     terminal = console(program)
     terminal.line("RUN")
@@ -84,6 +84,41 @@ def test_stop_breaks_at_once_what_runs_or_waits(program: str) -> None:
     assert terminal.phase == "stopped"
     assert terminal.transcript.text.endswith("Break in 10\r\nOk\r\n")
     assert terminal.machine.state.typed == []
+
+
+def test_stop_ends_a_wait_for_keys_without_a_word() -> None:
+    terminal = console("10 A$=INPUT$(1)\n")
+    terminal.line("RUN")
+    settle(terminal)
+    terminal.stop()
+    assert (terminal.phase, terminal.transcript.text) == ("stopped", "RUN\r\nOk\r\n")
+
+
+def test_stop_ends_auto_and_edit() -> None:
+    terminal = console("10 PRINT 1\n")
+    terminal.line("AUTO 20")
+    settle(terminal)
+    terminal.stop()
+    assert (terminal.phase, terminal.transcript.text) == ("ready", "AUTO 20\r\n20 ^C\r\nOk\r\n")
+    terminal.line("EDIT 10")
+    settle(terminal)
+    assert (terminal.phase, terminal.prompt) == ("keys", "keys")
+    terminal.stop()
+    assert (terminal.phase, terminal.prompt) == ("ready", "direct")
+
+
+def test_keys_and_lines_go_to_edit() -> None:
+    terminal = console("10 PRINT 1\n")
+    terminal.line("EDIT 10")
+    settle(terminal)
+    terminal.keys("2 ")
+    settle(terminal)
+    assert (terminal.phase, terminal.transcript.text) == ("keys", "EDIT 10\r\n10 PR")
+    terminal.line("D")
+    settle(terminal)
+    assert terminal.phase == "ready"
+    assert terminal.transcript.text == "EDIT 10\r\n10 PR\\I\\NT 1\r\n"
+    assert list(terminal.machine.program_lines()) == ["10 PRNT 1\n"]
 
 
 def test_stop_in_direct_mode_does_nothing() -> None:

@@ -47,6 +47,8 @@ class Cont(Statement):
 class Auto(Statement):
     start: int | None
     step: int | None
+    same_step: bool = False
+    """A comma and nothing behind it: the step is that of the AUTO before."""
 
 
 @dataclass(frozen=True, slots=True)

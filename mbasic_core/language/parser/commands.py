@@ -118,11 +118,13 @@ def _auto(line: LineParse) -> None:
     cursor = line.cursor
     cursor.pos += 1
     start = step = None
+    same_step = False
     if not cursor.ended:
         start = cursor.line_or_current() or 0
-        if cursor.accept(COMMA) and not cursor.ended:
-            step = cursor.line_number() or 0
-    line.alone(ast.Auto(start, step))
+        if cursor.accept(COMMA):
+            same_step = cursor.ended
+            step = None if same_step else cursor.line_number() or 0
+    line.alone(ast.Auto(start, step, same_step))
 
 
 def _renum(line: LineParse) -> None:
