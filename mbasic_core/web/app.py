@@ -18,6 +18,7 @@ from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer
+from mbasic_core.web.internals import log_once
 from mbasic_core.web.metering import MeteredStore
 from mbasic_core.web.metrics import Metrics, Sights, add_metrics
 from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 _FOR_EVER = 365 * 24 * 3600
 _GRACE = 3  # seconds that open connections get when the server stops; all is saved before that
-_RECONNECT = 10.0  # seconds that a page may be away before the server forgets it (the page then loads itself anew)
+_RECONNECT = 10.0  # seconds that a page may be away before the server forgets it (it is made again when it comes back)
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 5.0)  # seconds between tries to reach a store that is waited for
 
 
@@ -71,6 +72,7 @@ class _Server:
 
     def add_routes(self) -> None:
         """Register pages, assets and handlers with NiceGUI's application."""
+        log_once()
         register_modules()
         app.add_static_files(STATIC_URL, STATIC, max_cache_age=_FOR_EVER)
         app.add_middleware(IdentityMiddleware, signer=self._signer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from nicegui import Client, dependencies, ui
 from starlette.requests import Request
 
-__all__ = ["address_by_content", "fingerprint", "is_known", "name_listeners", "revive_client"]
+__all__ = ["address_by_content", "fingerprint", "is_known", "log_once", "name_listeners", "revive_client"]
 
 
 def is_known(client_id: str) -> bool:
@@ -75,6 +76,12 @@ def address_by_content(modules: Iterable[str]) -> None:
     for key, component in list(dependencies.js_components.items()):
         component.key = f"{_digest(component.path)}/{component.path.name}"
         dependencies.js_components[component.key] = dependencies.js_components.pop(key)
+
+
+def log_once() -> None:
+    """Leave what the socket server logs to the handlers of the log: it brings one of its own, which writes it again."""
+    for name in ("socketio.server", "engineio.server"):
+        logging.getLogger(name).handlers.clear()
 
 
 @cache

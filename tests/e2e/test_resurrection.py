@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.harness import Ide, WebServer, visit
 from tests.servers import RedisServer
@@ -35,10 +35,14 @@ class Watched:
 
 
 def restart(server: WebServer, watched: Watched) -> None:
+    ide = watched.ide
     server.kill()
-    expect(watched.ide.session).to_contain_text("reconnecting")
+    expect(ide.session).to_contain_text("reconnecting")
+    expect(ide.alert).to_contain_text("The server is away.")
     server.start()
     watched.expect_back()
+    expect(ide.alert).to_have_count(0)
+    expect(ide.page.get_by_role("status", name="Connection")).to_have_text("The server is back.")
 
 
 SCROLL = "document.querySelector('.cm-scroller').scrollTop"
@@ -196,3 +200,25 @@ def test_navigation_beside_a_page_that_comes_back_does_not_hang(
         server.start()
         ide.page.goto(server.url, timeout=15_000)
         expect(ide.program).to_have_text("10 REM HERE")
+
+
+def test_page_whose_parts_were_missing_is_loaded_anew(browser: Browser, server: WebServer) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route("**/basic_terminal.js", answer)
+    ide = Ide(page)
+    page.goto(server.url)
+    expect(ide.terminal).to_be_attached(timeout=15_000)
+    ide.start("10 PRINT 6*7")
+    ide.expect_output(" 42 ")
+    assert len(asked) == 2
+    context.close()

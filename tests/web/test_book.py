@@ -15,15 +15,17 @@ import mbasic_core
 
 # Makes a page as a server at its start does, then one that a browser brought along; tells what they are made of.
 PROCESS = """
-import asyncio, json
+import asyncio, json, logging
 from nicegui import Client, dependencies
 from mbasic_core.web.components.modules import register_modules
 from mbasic_core.web.identity import Badge, Signer
+from mbasic_core.web.internals import log_once
 from mbasic_core.web.middleware import BADGE
 from mbasic_core.web.pages.book import PageBook
 
 async def main():
     register_modules()
+    log_once()
     book = PageBook(Signer(("a secret of the tests",)))
     book.prepare()
     left = len(Client.instances)
@@ -36,6 +38,7 @@ async def main():
     ours = ("nicegui-xterm", "nicegui-codemirror")
     print(json.dumps({
         "build": book.build,
+        "handlers": len(logging.getLogger("socketio.server").handlers + logging.getLogger("engineio.server").handlers),
         "left": left,
         "id": client.id,
         "elements": {number: element.tag for number, element in client.elements.items()},
@@ -85,5 +88,6 @@ def test_page_made_again_has_the_names_that_the_browser_knows(tmp_path: Path) ->
     assert made["next"] == 7
     assert made["sent"] == 0
     assert made["served"]
+    assert made["handlers"] == 0
     assert made["listeners"]
     assert made == process(tmp_path)

@@ -19,12 +19,15 @@
     }
   };
 
+  let loading = false;
   const loadAnew = async () => {
-    if (!navigator.cookieEnabled) return; // a page cannot be recognised then; the banner says so
+    if (loading || !navigator.cookieEnabled) return; // without cookies no page is recognised; the banner says so
+    loading = true;
     const loads = Number(sessionStorage.getItem(LOADS) ?? 0);
     sessionStorage.setItem(LOADS, loads + 1);
     await sleep(PAUSES[Math.min(loads, PAUSES.length - 1)]);
     while (!leaving && !(await served())) await sleep(500);
+    loading = false;
     if (!leaving) window.location.reload();
   };
 
@@ -49,6 +52,13 @@
       if (reason === "io server disconnect") setTimeout(() => socket.connect(), 50 + 100 * Math.random());
     });
   };
+
+  // A part of the page that is missing: another release of the server was asked for it while they change over.
+  const missing = ({ target }) => {
+    const part = target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel === "stylesheet");
+    if (part && new URL(target.src || target.href || ".", window.location).origin === window.location.origin) loadAnew();
+  };
+  window.addEventListener("error", missing, true);
 
   const connect = window.io;
   window.io = (url, options) => {
