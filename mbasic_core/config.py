@@ -42,6 +42,7 @@ class Settings:
     the first of `storage_keys` encrypts what is stored, all of them decrypt, none: it is not encrypted;
     `timeout` is the deadline of one call to the store, in seconds; `wait_for_store` retries at start until it answers.
     Told to end, the server says so at /readyz for `drain` seconds; then saving its sessions may take `grace` seconds.
+    `strict` allows programs no more memory than the real machine had.
     """
 
     store_url: str = DEFAULT_STORE
@@ -57,6 +58,7 @@ class Settings:
     wait_for_store: bool = False
     drain: float = 0.0
     grace: float = 10.0
+    strict: bool = False
 
     @classmethod
     def load(
@@ -275,6 +277,7 @@ _CONVERT: dict[str, Callable[[_Given], Any]] = {
     "wait_for_store": _flag,
     "drain": _pause,
     "grace": _seconds,
+    "strict": _flag,
 }
 _FLAGS = {"store_url": "store"}  # where a flag is not called what its setting is
 _VARIABLES = {
@@ -291,6 +294,7 @@ _VARIABLES = {
     "MBASIC_WAIT_FOR_STORE": "wait_for_store",
     "MBASIC_DRAIN": "drain",
     "MBASIC_GRACE": "grace",
+    "MBASIC_STRICT": "strict",
 }
 _FILE_KEYS = {
     {

@@ -51,7 +51,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case "run":
             from mbasic_core.cli.run import run
 
-            return run(options.file, strict=options.strict)
+            return run(options.file, strict=bool(options.strict))
         case "web":
             from mbasic_core.cli.serve import serve
 
@@ -69,7 +69,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case _:
             from mbasic_core.cli.repl import repl
 
-            return repl(strict=options.strict)
+            return repl(strict=bool(options.strict))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -81,11 +81,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     strict = "allow a program no more memory than the real machine had"
-    top.add_argument("--strict", action="store_true", help=strict)
+    top.add_argument("--strict", action="store_const", const="yes", help=strict)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
     run.add_argument("file", metavar="FILE", help="the program, as text")
-    run.add_argument("--strict", action="store_true", default=argparse.SUPPRESS, help=strict)
+    run.add_argument("--strict", action="store_const", const="yes", default=argparse.SUPPRESS, help=strict)
     web = commands.add_parser("web", help="serve the page with editor and terminal")
     web.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
@@ -97,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
         "--wait-for-store", action="store_const", const="yes", help="at start, try until the store answers"
     )
     web.add_argument("--log-format", choices=("text", "json"), help="how the log is written (default text)")
+    web.add_argument("--strict", action="store_const", const="yes", default=argparse.SUPPRESS, help=strict)
     web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
     stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
     stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")

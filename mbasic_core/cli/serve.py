@@ -23,7 +23,7 @@ __all__ = ["as_failures", "free_port", "serve"]
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE = 10.0  # seconds between two tries with --wait-for-store
 _SHORT_SECRET = 16
-_OPTIONS = ("host", "port", "store_url", "open_browser", "wait_for_store", "log_format")
+_OPTIONS = ("host", "port", "store_url", "open_browser", "wait_for_store", "log_format", "strict")
 
 
 def serve(options: argparse.Namespace) -> int:

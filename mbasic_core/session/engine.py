@@ -39,11 +39,15 @@ class Engine(Protocol):
 
 
 class MachineEngine:
-    """The engine of MBASIC machines, whose arrays, and the texts in them, may take so many bytes."""
+    """The engine of MBASIC machines, whose arrays, and the texts in them, may take so many bytes.
 
-    def __init__(self, arrays: int = limits.ARRAYS, texts: int = limits.TEXTS) -> None:
+    Those of a `strict` one have no more memory than the real machine.
+    """
+
+    def __init__(self, arrays: int = limits.ARRAYS, texts: int = limits.TEXTS, *, strict: bool = False) -> None:
         self._arrays = arrays
         self._texts = texts
+        self._strict = strict
 
     def make(self, data: bytes, disk: Disk) -> Interpreter:
         """Return the machine of a snapshot, a new one for no bytes; raises RecordDamaged or RecordTooNew."""
@@ -54,7 +58,7 @@ class MachineEngine:
         except snapshot.SnapshotError as error:
             raise RecordDamaged(f"the machine: {error}") from error
         state.variables.limit, state.variables.texts = self._arrays, self._texts
-        return Machine(state, disk)
+        return Machine(state, disk, strict=self._strict)
 
     def dump(self, machine: Interpreter) -> bytes:
         """Return the snapshot of a machine."""

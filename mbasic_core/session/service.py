@@ -39,7 +39,7 @@ class SessionService:
     away: seconds that a program runs on with no page open; idle: seconds that a session at rest with none stays in
     memory. poll: seconds between two looks at whether other processes changed something; None: 0.25 for a store that is
     shared, no looks at one that lives in this process. codec: has the keys, when what is stored is encrypted.
-    observer: is told what happens, to be counted.
+    observer: is told what happens, to be counted. strict: programs have no more memory than on the real machine.
 
     Example:
         service = SessionService(store)
@@ -65,12 +65,14 @@ class SessionService:
         idle: float = limits.IDLE_LIFE,
         codec: Codec = OPEN,
         observer: Observer | None = None,
+        strict: bool = False,
     ) -> None:
         self.owner = owner or new_owner()
         self._depot = Depot(store, codec=codec)
         self._checkpoint = checkpoint
         self._clock = clock
         self._engine = engine
+        self._strict = strict
         self._ttl = ttl
         self._poll = poll
         self._grace = grace
@@ -178,7 +180,7 @@ class SessionService:
 
     async def _open(self, id: str) -> Steward:
         room = self._depot.room
-        engine = self._engine or MachineEngine(room.arrays, room.texts)
+        engine = self._engine or MachineEngine(room.arrays, room.texts, strict=self._strict)
         session = Session(id, engine=engine, root=new_root(), life=1, room=room)
         ledger = Ledger(
             id,

@@ -55,7 +55,9 @@ class _Server:
         self._store = MeteredStore(store, measure=self._metrics.call, on_save=self._metrics.saved)
         self._signer = Signer(secrets)
         codec = Codec(settings.storage_keys)
-        self._service = SessionService(self._store, codec=codec, grace=settings.grace, observer=self._metrics)
+        self._service = SessionService(
+            self._store, codec=codec, grace=settings.grace, observer=self._metrics, strict=settings.strict
+        )
         self._readiness = Readiness()
         self._pages = PageBook(self._signer)
         resurrection = Resurrection(self._pages)

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.cli.main import main
+from mbasic_core.cli.main import main, parser
+from mbasic_core.config import Settings
+from mbasic_core.machine import Output, Prompt
+from mbasic_core.runtime.disk import StateDisk
+from mbasic_core.session.engine import MachineEngine
 
 
 @pytest.mark.parametrize(
@@ -39,3 +43,20 @@ def test_direct_mode(monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["--strict"]) == 0
     out.flush()
     assert b"Out of memory" in out.buffer.getvalue()  # type: ignore[attr-defined]  # the bytes above
+
+
+def test_the_server() -> None:
+    assert parser().parse_args(["web"]).strict is None
+    assert parser().parse_args(["web", "--strict"]).strict == "yes"
+    assert parser().parse_args(["--strict", "web"]).strict == "yes"
+    assert Settings.load({"strict": "yes"}, {}).strict
+    assert not Settings.load({"strict": None}, {"MBASIC_STRICT": "no"}).strict
+
+
+def test_sessions() -> None:
+    for strict, shown in ((True, "Out of memory"), (False, "Ok")):
+        machine = MachineEngine(strict=strict).make(b"", StateDisk())
+        machine.feed_line("DIM A(8000)")
+        text = "".join(event.text for event in machine.advance(100) if isinstance(event, Output | Prompt))
+        assert shown in text
+        assert ("Out of memory" in text) == strict
