@@ -32,10 +32,11 @@ def main() -> int:
 
 def _many(what: str, check: Callable[[int], int], first: int, count: int) -> int:
     began = time.perf_counter()
-    failures = total = 0
+    failures = total = done = 0
     slowest, slowest_seed = 0.0, first
     for seed in range(first, first + count):
         start = time.perf_counter()
+        done += 1
         try:
             total += check(seed)
         except Exception:  # noqa: BLE001 - to find any is what this is for
@@ -51,7 +52,7 @@ def _many(what: str, check: Callable[[int], int], first: int, count: int) -> int
     took = time.perf_counter() - began
     detail = "listed and read again" if what == "lines" else "lines of BASIC"
     print(
-        f"{what}: {seed - first + 1:,} from seed {first}, {total:,} {detail}, {failures} failed; {took:.0f} s, "
+        f"{what}: {done:,} from seed {first}, {total:,} {detail}, {failures} failed; {took:.0f} s, "
         f"the slowest {slowest:.2f} s (seed {slowest_seed})",
         flush=True,
     )
