@@ -5,8 +5,10 @@ Redis is the `redis-server` of the PATH, else the Valkey of the wheel `valkeylit
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import socket
@@ -299,10 +301,15 @@ class SentinelServers:
 
 
 def _cluster_port() -> int:
-    """Return a free port whose neighbour for the nodes' own talk, 10000 above, exists too."""
+    """Return a free port whose neighbour for the nodes' own talk, 10000 above, is free too.
+
+    Both are below those that the system gives to connections: one of these would take the neighbour sooner or later.
+    """
     while True:
-        port = free_port()
-        if port < 55_000:
+        port = random.randrange(11_000, 22_000)
+        with socket.socket() as one, socket.socket() as other, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            other.bind(("127.0.0.1", port + 10_000))
             return port
 
 

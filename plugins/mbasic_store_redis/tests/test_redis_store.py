@@ -438,6 +438,25 @@ def test_what_may_lose_sessions_is_said_in_the_log(own: RedisServer, caplog: pyt
     assert "appendonly is no" in caplog.messages[0]
 
 
+def test_the_rights_that_the_readme_names_are_enough(own: RedisServer) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    rights = readme.partition("needs these rights: `")[2].partition("`")[0].split()
+    assert own.command("ACL", "SETUSER", "least", "on", ">sesame", "-@all", *rights) == "+OK"
+
+    async def story(store: RedisStore) -> None:
+        await store.save("s", b"", version="1", expected=None, ttl=60)
+        own.command("SCRIPT", "FLUSH")
+        await store.save("s", b"data", version="2", expected="1", ttl=60)
+        await store.touch("s", expected="2", ttl=60)
+        assert await store.versions(["s"]) == {"s": "2"}
+        assert await store.load("s") == Record(b"data", "2")
+        assert [id async for id in store.scan()] == ["s"]
+        assert await store.delete("s")
+        assert store.traits.durable is True
+
+    run(make(f"redis://least:sesame@127.0.0.1:{own.port}/0"), story)
+
+
 def test_a_server_that_does_not_say_is_not_durable(own: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
     own.command("ACL", "SETUSER", "shy", "on", ">sesame", "~mbasic:*", "+@all", "-info")
 
