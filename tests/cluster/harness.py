@@ -12,10 +12,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from playwright.sync_api import BrowserContext
 
@@ -26,8 +27,9 @@ from mbasic_core.web.identity import COOKIE, Signer, session_id
 from tests.e2e.harness import SECRET, WebServer
 from tests.servers import RedisServer, free_port
 
-__all__ = ["BalancerProcess", "Cluster", "Node", "without_affinity"]
+__all__ = ["BalancerProcess", "Cluster", "Node", "aside", "without_affinity"]
 
+T = TypeVar("T")
 _PATIENCE = 30.0  # seconds that a process may need to start or stop on a busy machine
 
 
@@ -171,8 +173,7 @@ class Cluster:
     def head(self, context: BrowserContext, workspace: str = "main") -> Head | None:
         """The head of the record of a browser's session; None while there is none."""
         id = self.session(context, workspace)
-        with ThreadPoolExecutor(1) as thread:  # Playwright has an event loop in this one
-            return thread.submit(lambda: asyncio.run(self._head(id))).result()
+        return aside(lambda: self._head(id))
 
     def session(self, context: BrowserContext, workspace: str = "main") -> str:
         """The id of a browser's session."""
@@ -200,6 +201,12 @@ class Cluster:
         finally:
             await store.close()
         return parse_head(record.data, id) if record is not None else None
+
+
+def aside(story: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Run a coroutine in a thread of its own: Playwright has an event loop in the tests' one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(story())).result()
 
 
 def without_affinity(configuration: str) -> str:

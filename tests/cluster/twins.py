@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mbasic_core.session import SessionService
 from mbasic_core.session.actions import Kind
 from mbasic_store_memory import MemoryStore
+from tests.cluster.harness import aside
 from tests.session.tabs import Tab
 
 __all__ = ["ASKS", "KEYS", "PRINTS", "Story", "told"]
@@ -51,7 +52,7 @@ class Story:
 
 def told(story: Story) -> str:
     """The terminal at the end of the story, when it is told undisturbed by one process."""
-    return asyncio.run(_told(story))
+    return aside(lambda: _told(story))
 
 
 async def _told(story: Story) -> str:
