@@ -30,8 +30,18 @@ class Console:
     both streams are terminals. Direct mode's `Ok` is printed when `prompts` is true; without, an error edits no line.
     """
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, *, prompts: bool, strict: bool = False) -> None:
+    def __init__(
+        self,
+        stdin: BinaryIO,
+        stdout: BinaryIO,
+        *,
+        prompts: bool,
+        strict: bool = False,
+        files: int = 3,
+        record: int = 128,
+    ) -> None:
         self.machine = Machine(disk=HostDisk(os.getcwd()), strict=strict)
+        self.machine.state.file_numbers, self.machine.state.longest_record = files, record
         self.machine.state.edits_errors = prompts
         self.interrupted = False
         self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from mbasic_core.cli.arguments import add_files, add_strict
 from mbasic_core.cli.cluster import add_cluster, cluster
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
 from mbasic_core.cli.sessions import add_sessions, sessions
@@ -51,7 +52,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case "run":
             from mbasic_core.cli.run import run
 
-            return run(options.file, strict=bool(options.strict))
+            return run(options.file, strict=bool(options.strict), files=options.files, record=options.record_size)
         case "web":
             from mbasic_core.cli.serve import serve
 
@@ -69,7 +70,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case _:
             from mbasic_core.cli.repl import repl
 
-            return repl(strict=bool(options.strict))
+            return repl(strict=bool(options.strict), files=options.files, record=options.record_size)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,12 +81,13 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    strict = "allow a program no more memory than the real machine had"
-    top.add_argument("--strict", action="store_const", const="yes", help=strict)
+    add_strict(top)
+    add_files(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
     run.add_argument("file", metavar="FILE", help="the program, as text")
-    run.add_argument("--strict", action="store_const", const="yes", default=argparse.SUPPRESS, help=strict)
+    add_strict(run, argparse.SUPPRESS)
+    add_files(run, files=argparse.SUPPRESS, record=argparse.SUPPRESS)
     web = commands.add_parser("web", help="serve the page with editor and terminal")
     web.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
@@ -97,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
         "--wait-for-store", action="store_const", const="yes", help="at start, try until the store answers"
     )
     web.add_argument("--log-format", choices=("text", "json"), help="how the log is written (default text)")
-    web.add_argument("--strict", action="store_const", const="yes", default=argparse.SUPPRESS, help=strict)
+    add_strict(web, argparse.SUPPRESS)
     web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
     stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
     stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")

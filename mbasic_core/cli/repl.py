@@ -12,13 +12,13 @@ __all__ = ["repl", "run_session"]
 _BANNER = "mbasic {version}, the language of MBASIC 5.21. SYSTEM ends it.\r\n"
 
 
-def repl(*, strict: bool = False) -> int:
+def repl(*, strict: bool = False, files: int = 3, record: int = 128) -> int:
     """Talk with the person at the terminal, or with the script in stdin; returns the exit status.
 
-    `strict`: with the memory of the real machine.
+    `strict`: with the memory of the real machine. `files`: file numbers; `record`: bytes of the longest record.
     """
     stdin, stdout = standard_streams()
-    console = Console(stdin, stdout, prompts=True, strict=strict)
+    console = Console(stdin, stdout, prompts=True, strict=strict, files=files, record=record)
     if stdin.isatty():
         from mbasic_core import __version__
 

@@ -13,12 +13,12 @@ from mbasic_core.machine.events import Failed
 __all__ = ["run", "run_program"]
 
 
-def run(path: str, *, strict: bool = False) -> int:
+def run(path: str, *, strict: bool = False, files: int = 3, record: int = 128) -> int:
     """Run a program file on the process's own stdin and stdout, with Ctrl-C as break key; returns the exit status.
 
-    `strict`: with the memory of the real machine.
+    `strict`: with the memory of the real machine. `files`: file numbers; `record`: bytes of the longest record.
     """
-    console = Console(*standard_streams(), prompts=False, strict=strict)
+    console = Console(*standard_streams(), prompts=False, strict=strict, files=files, record=record)
     text = read_program(path)
     with console.breakable():
         return _run(console, text)

@@ -10,10 +10,7 @@ from mbasic_core.runtime.disk import RECORD, Disk
 from mbasic_core.runtime.sequential import Reader, Writer
 from mbasic_core.runtime.state import FieldPart, OpenFile, State
 
-__all__ = ["FILES", "Files"]
-
-FILES = 3
-"""File numbers by default (BASIC-80 Reference Manual, start-up option /F)."""
+__all__ = ["Files"]
 
 _FIRST_BUFFER, _FILE_BYTES = 0x5E00, 0x29 + RECORD
 """Where the buffer of file number 0 would be, and how far it is from each to the next: a control block and a record."""
@@ -32,11 +29,11 @@ class Files:
         files = self._state.files
         if mode not in ("I", "O", "R"):
             raise BasicError(ErrorCode.BAD_FILE_MODE)
-        if not 1 <= number <= FILES:
+        if not 1 <= number <= self._state.file_numbers:
             raise BasicError(ErrorCode.BAD_FILE_NUMBER)
         if number in files:
             raise BasicError(ErrorCode.FILE_ALREADY_OPEN)
-        if not 1 <= length <= RECORD:
+        if not 1 <= length <= self._state.longest_record:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if mode == "I" and self.disk.read(name) is None:
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
@@ -56,7 +53,7 @@ class Files:
 
     def file(self, number: int, modes: str = "IOR") -> OpenFile:
         """An open file; raises Bad file number, Bad file mode."""
-        if not 1 <= number <= FILES:
+        if not 1 <= number <= self._state.file_numbers:
             raise BasicError(ErrorCode.BAD_FILE_NUMBER)
         file = self._state.files.get(number)
         if file is None:
@@ -138,7 +135,8 @@ class Files:
         for number, file in self._state.files.items():
             for part in file.fields:
                 end = part.start + part.width
-                if part.variable == variable and file.buffer[part.start : end].decode("latin-1") == text:
+                matches = file.buffer[part.start : end].decode("latin-1") == text
+                if part.variable == variable and matches and end <= RECORD:
                     return _buffer(number) + part.start
         return None
 

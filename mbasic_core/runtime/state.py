@@ -149,6 +149,10 @@ class State:
     progress: int = 0
     """The line with which LIST goes on in the next slice."""
     files: dict[int, OpenFile] = field(default_factory=dict)
+    file_numbers: int = field(default=3, compare=False)
+    """File numbers that OPEN takes (BASIC-80 Reference Manual, start-up option /F); the host's choice, as the next."""
+    longest_record: int = field(default=128, compare=False)
+    """Bytes of the longest record of a random file (start-up option /S)."""
     breakpoints: list[int] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)
     """Bytes that POKE wrote, by address."""

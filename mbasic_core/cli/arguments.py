@@ -1,0 +1,40 @@
+"""Arguments that several commands take, about the machine that runs a program."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+__all__ = ["add_files", "add_strict"]
+
+MOST_FILES, LONGEST_RECORD = 15, 32767
+"""What the original's options /F: and /S: take at most."""
+
+
+def add_strict(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    """The option --strict; `default` is argparse.SUPPRESS for a command, which must not undo what stands before it."""
+    text = "allow a program no more memory than the real machine had"
+    parser.add_argument("--strict", action="store_const", const="yes", default=default, help=text)
+
+
+def add_files(parser: argparse.ArgumentParser, *, files: int | str = 3, record: int | str = 128) -> None:
+    """The options --files and --record-size and their defaults."""
+    parser.add_argument(
+        "--files", type=_up_to(MOST_FILES), default=files, metavar="N", help="file numbers (default 3, at most 15)"
+    )
+    parser.add_argument(
+        "--record-size",
+        type=_up_to(LONGEST_RECORD),
+        default=record,
+        metavar="BYTES",
+        help="longest record of a random file (default 128)",
+    )
+
+
+def _up_to(most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"a number from 1 to {most} is expected, not {text!r}")
+        return int(text)
+
+    return number
