@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mbasic_core.cli.failure import BROKEN_OFF, Failure
 from mbasic_core.cli.host_disk import HostDisk
@@ -17,10 +17,14 @@ from mbasic_core.cli.screen import Screen
 from mbasic_core.machine import Machine
 from mbasic_core.machine.events import Echo, Event, NeedKeys, NeedLine, Output, Prompt, SliceSpent
 
+if TYPE_CHECKING:
+    from mbasic_core.cli.prompt import LinePrompt
+
 __all__ = ["Console", "standard_streams"]
 
 _SLICE = 10_000  # statements between two looks at the output: a few milliseconds
 _BREAK = "\x03"
+_AT_ONCE = "\x0f\x13"  # Ctrl-O and Ctrl-S work on what is shown
 
 
 class Console:
@@ -39,12 +43,13 @@ class Console:
         strict: bool = False,
         files: int = 3,
         record: int = 128,
+        prompt: LinePrompt | None = None,
     ) -> None:
         self.machine = Machine(disk=HostDisk(os.getcwd()), strict=strict)
         self.machine.state.file_numbers, self.machine.state.longest_record = files, record
         self.machine.state.edits_errors = prompts
         self.interrupted = False
-        self.keyboard = Keyboard(stdin, encoding=_encoding(stdin))
+        self.keyboard = Keyboard(stdin, encoding=_encoding(stdin), prompt=prompt)
         self.screen = Screen(stdout, encoding=_encoding(stdout))
         self._prompts = prompts
         self._newlines = not (stdin.isatty() and stdout.isatty())
@@ -58,7 +63,8 @@ class Console:
         try:
             return self._settle()
         finally:
-            self.keyboard.release()
+            if self.keyboard.prompt is None:
+                self.keyboard.release()
 
     def _settle(self) -> Event:
         # A program without INKEY$ leaves what is typed ahead to INPUT.
@@ -67,11 +73,11 @@ class Console:
             last = self._show(self.machine.advance(_SLICE))
             self.screen.flush(midway=isinstance(last, SliceSpent))
             if isinstance(last, SliceSpent):
-                if polls and (keys := self.keyboard.pressed()):
-                    self.machine.feed_keys(keys)
+                if (polls or self.keyboard.prompt is not None) and (keys := self.keyboard.pressed()):
+                    self._pressed(keys, polls=polls)
                 continue
             if isinstance(last, NeedLine):
-                more = self.line()
+                more = self.line(remember=False)
             elif isinstance(last, NeedKeys):
                 more = self._keys(last.count)
             else:
@@ -84,13 +90,24 @@ class Console:
         self._hidden_echoes += 1
         self.machine.feed_line(line)
 
-    def line(self) -> bool:
-        """Hand the next line of input to the machine, False when there is none; ^C in it interrupts as the key does."""
+    def line(self, *, remember: bool = True) -> bool:
+        """Hand the next line of input to the machine, False when there is none; ^C in it interrupts as the key does.
+
+        `remember` a direct-mode line, not the answer to INPUT.
+        """
+        before = ""
+        if self.keyboard.prompt is not None:
+            before = self.screen.begun
+            self.screen.write("\r")  # the prompt shows again what stands there
+            self.screen.flush()
         try:
-            line = self.keyboard.line()
+            line = self.keyboard.line(before, remember=remember)
         except KeyboardInterrupt:
             self.interrupt()
             return True
+        finally:
+            if self.keyboard.prompt is not None:
+                self.screen.begun = ""  # the prompt goes to a new line
         if line is None:
             return False
         _, broken, rest = line.rpartition(_BREAK)
@@ -120,6 +137,14 @@ class Console:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
+
+    def _pressed(self, keys: str, *, polls: bool) -> None:
+        """Keys that were pressed while a program runs; those it does not ask for begin the next line."""
+        for key in keys:
+            if polls or key in _AT_ONCE or self.keyboard.prompt is None:
+                self.machine.feed_keys(key)
+            else:
+                self.keyboard.prompt.type_ahead(key)
 
     def _keys(self, count: int) -> bool:
         try:

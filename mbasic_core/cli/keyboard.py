@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from mbasic_core.cli.prompt import LinePrompt
     from mbasic_core.cli.rawkeys import Terminal
 
 __all__ = ["Keyboard"]
@@ -13,11 +14,13 @@ __all__ = ["Keyboard"]
 class Keyboard:
     """Lines and keys out of a stream of bytes, read only when they are asked for.
 
-    `waiting` is true while a read is under way: then a Ctrl-C has to end the read, not a running program.
+    `waiting` is true while a read is under way: then a Ctrl-C has to end the read, not a running program. With a
+    `prompt` lines are edited there.
     """
 
-    def __init__(self, stream: BinaryIO, *, encoding: str = "latin-1") -> None:
+    def __init__(self, stream: BinaryIO, *, encoding: str = "latin-1", prompt: LinePrompt | None = None) -> None:
         self.waiting = False
+        self.prompt = prompt
         self._stream = stream
         self._encoding = encoding
         self._pushed: str | None = None
@@ -28,14 +31,23 @@ class Keyboard:
         """Whether somebody can press keys while a program runs."""
         return self._terminal is not None
 
-    def line(self) -> str | None:
-        """The next line without its end, None at the end of the input; raises KeyboardInterrupt on Ctrl-C."""
+    def line(self, before: str = "", *, remember: bool = False) -> str | None:
+        """The next line without its end, None at the end of the input; raises KeyboardInterrupt on Ctrl-C.
+
+        `before` is what stands on the screen's line already, `remember` puts the line into the history.
+        """
         if self._pushed is not None:
             line, self._pushed = self._pushed, None
             return line
-        self.release()
+        if self.prompt is None:
+            self.release()
+        elif self._terminal is not None:
+            self._terminal.give_keys()  # between two lines too, or keys for EDIT would be shown twice
         self.waiting = True
         try:
+            if self.prompt is not None:
+                typed = self.prompt.line(before, remember=remember)
+                return None if typed is None else _bytes_only(typed)
             data = self._stream.readline()
         finally:
             self.waiting = False
@@ -49,6 +61,9 @@ class Keyboard:
 
     def keys(self, count: int) -> str:
         """The next `count` keys, Enter as CR; fewer at the end of the input. Raises KeyboardInterrupt on Ctrl-C."""
+        if self.prompt is not None and (typed := self.prompt.typed_ahead()):
+            self.prompt.type_ahead(typed[count:])
+            return _bytes_only(typed[:count]).replace("\n", "\r")
         self.waiting = True
         try:
             if self._terminal is None:
@@ -74,7 +89,11 @@ class Keyboard:
 
     def _text(self, data: bytes) -> str:
         """One character for each byte that BASIC sees; what it has no byte for becomes a question mark."""
-        return data.decode(self._encoding, "replace").encode("latin-1", "replace").decode("latin-1")
+        return _bytes_only(data.decode(self._encoding, "replace"))
+
+
+def _bytes_only(text: str) -> str:
+    return text.encode("latin-1", "replace").decode("latin-1")
 
 
 def _terminal(stream: BinaryIO) -> Terminal | None:

@@ -10,7 +10,8 @@ __all__ = ["Terminal"]
 class Terminal:
     """A terminal as a keyboard: shows lines while they are typed, or gives each key at once and shows none.
 
-    Ctrl-C interrupts in both modes. On a host without POSIX terminals there are lines only.
+    Ctrl-C interrupts in both modes; while it gives keys, Ctrl-S, Ctrl-O and Ctrl-V are keys too. On a host without
+    POSIX terminals there are lines only.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -27,7 +28,11 @@ class Terminal:
         except ImportError:
             return
         self._lines = list(termios.tcgetattr(self._descriptor))
-        tty.setcbreak(self._descriptor)
+        tty.setcbreak(self._descriptor, termios.TCSADRAIN)  # what was typed ahead stays
+        attributes = termios.tcgetattr(self._descriptor)
+        attributes[0] &= ~termios.IXON
+        attributes[3] &= ~termios.IEXTEN
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, attributes)
 
     def give_lines(self) -> None:
         """Lines again, as it was found."""

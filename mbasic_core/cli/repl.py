@@ -18,13 +18,21 @@ def repl(*, strict: bool = False, files: int = 3, record: int = 128) -> int:
     `strict`: with the memory of the real machine. `files`: file numbers; `record`: bytes of the longest record.
     """
     stdin, stdout = standard_streams()
-    console = Console(stdin, stdout, prompts=True, strict=strict, files=files, record=record)
+    prompt = None
+    if stdin.isatty() and stdout.isatty():
+        from mbasic_core.cli.prompt import LinePrompt
+
+        prompt = LinePrompt()
+    console = Console(stdin, stdout, prompts=True, strict=strict, files=files, record=record, prompt=prompt)
     if stdin.isatty():
         from mbasic_core import __version__
 
         console.screen.write(_BANNER.format(version=__version__))
-    with console.breakable():
-        return _talk(console)
+    try:
+        with console.breakable():
+            return _talk(console)
+    finally:
+        console.keyboard.release()
 
 
 def run_session(stdin: BinaryIO, stdout: BinaryIO) -> int:

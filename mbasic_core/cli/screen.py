@@ -20,6 +20,8 @@ class Screen:
     def __init__(self, stream: BinaryIO, *, encoding: str = "latin-1") -> None:
         self._stream = stream
         self._encoding = encoding
+        self.begun = ""
+        """What was written behind the last line end."""
         self._held = ""  # a CR whose LF may come with the next piece
 
     def write(self, text: str) -> None:
@@ -27,6 +29,8 @@ class Screen:
         text = self._held + text
         self._held = "\r" if text.endswith("\r") else ""
         text = text.removesuffix("\r").replace("\r\n", "\n")
+        _, end, last = text.rpartition("\n")
+        self.begun = last if end else self.begun + last
         self._put(text.encode(self._encoding, "replace"))
 
     def flush(self, *, midway: bool = False) -> None:

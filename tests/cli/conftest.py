@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 PATIENCE = 20.0  # seconds
+_CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\r(?!\n)")
 
 
 class Command:
@@ -23,6 +25,7 @@ class Command:
         self.process = process
         self._keyboard = keyboard
         self._screen = screen
+        self._codes = ""
 
     def type(self, text: str) -> None:
         os.write(self._keyboard, text.encode("latin-1"))
@@ -37,6 +40,18 @@ class Command:
             assert byte, f"only this came: {read!r}"
             read += byte.decode("latin-1")
         return read
+
+    def see(self, end: str) -> str:
+        """What a terminal shows up to and with `end`, without the codes that move the cursor and erase."""
+        shown, deadline = "", time.monotonic() + PATIENCE
+        while end not in shown:
+            ready, _, _ = select.select([self._screen], [], [], max(0.0, deadline - time.monotonic()))
+            piece = os.read(self._screen, 65536).decode("latin-1") if ready else ""
+            assert piece, f"only this came: {shown!r}"
+            self._codes += piece
+            shown = _CODES.sub("", self._codes)
+        self._codes = shown[shown.index(end) + len(end) :]
+        return shown[: shown.index(end) + len(end)]
 
     def rest(self) -> str:
         """What it still prints before it ends."""
@@ -85,6 +100,7 @@ def start() -> Iterator[Start]:
             screen, stdout = os.pipe()
         descriptors.extend({keyboard, screen})
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        environment["TERM"] = "xterm"
         process = subprocess.Popen(
             argv, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, start_new_session=True
         )

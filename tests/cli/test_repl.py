@@ -61,13 +61,29 @@ def test_a_script_gets_no_banner() -> None:
 
 def test_a_terminal_gets_a_banner_and_ctrl_c_does_not_end_it(start: Start) -> None:
     command = start(terminal=True)
-    assert "MBASIC 5.21" in command.read_until("Ok\r\n")
-    command.type('10 PRINT "GO"\n20 GOTO 20\nRUN\n')
-    command.read_until("\r\nGO\r\n")
+    assert "MBASIC 5.21" in command.see("Ok\r\n")
+    command.type('10 PRINT "GO"\r20 GOTO 20\rRUN\r')
+    command.see("\nGO\r\n")
     command.process.send_signal(signal.SIGINT)
-    assert command.read_until("Ok\r\n") == "^C\r\nBreak in 20\r\nOk\r\n"
+    assert command.see("Ok\r\n") == "^C\r\nBreak in 20\r\nOk\r\n"
     command.process.send_signal(signal.SIGINT)
-    command.type("\nPRINT 7\n")  # a line that comes together with Ctrl-C may go with it
-    assert " 7 " in command.read_until(" 7 \r\nOk\r\n")
-    command.type("SYSTEM\n")
+    assert command.see("^C\r\n").endswith("^C\r\n")
+    command.type("PRINT 7\r")
+    assert command.see("Ok\r\n").endswith(" 7 \r\nOk\r\n")
+    command.type("SYSTEM\r")
     assert command.wait() == 0
+
+
+def test_ctrl_c_in_a_script_is_shown_and_ends_auto_only() -> None:
+    assert session("\x03") == "Ok\n^C\n\n"
+    assert session("AUTO 100,5", 'PRINT "A"', "", "\x03", "LIST").endswith('110 ^C\nOk\n\n\n100 PRINT "A"\nOk\n')
+
+
+def test_a_script_gives_edit_its_keys_one_by_one() -> None:
+    assert session('10 PRINT "ABC"', "EDIT 10", "2DX;1", "LIST") == (
+        'Ok\n\n\n10 \\PR\\INT "ABC";1\n\n10 INT "ABC";1\nOk\n'
+    )
+
+
+def test_a_script_may_leave_edit_in_the_middle_of_a_line() -> None:
+    assert session("10 PRINT )", "RUN", "QPRINT 5").endswith("Syntax error in 10\nOk\n10 \nOk\n\n 5 \nOk\n")
