@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Record, Rejected, SessionStore, StoreConfig, Unavailable
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
 from mbasic_store_redis import RedisStore
 from tests.servers import RedisClusterServers, SentinelServers, free_port
@@ -124,6 +124,37 @@ def test_a_lost_node_takes_its_own_sessions_only_and_brings_them_back(tmp_path: 
         for id in ids:
             await _save_until_it_works(store, id, b"new", "2", "1")
         assert await store.versions(ids) == dict.fromkeys(ids, "2")
+        await store.close()
+
+    with RedisClusterServers(tmp_path) as servers:
+        asyncio.run(story(servers))
+
+
+def test_a_slot_that_moves_to_another_node_serves_all_the_while(tmp_path: Path) -> None:
+    """Half of its keys are there and half still here, and nobody hurries."""
+
+    async def story(servers: RedisClusterServers) -> None:
+        store = make(servers.url)
+        await store.open()
+        for id in ("s", "s/stays"):
+            await store.save(id, b"1", version="1", expected=None, ttl=60)
+        source = servers.owner("mbasic:{s}")
+        target = next(node for node in servers.nodes if node is not source)
+        slot = source.command("CLUSTER", "KEYSLOT", "mbasic:{s}")[1:]
+        for node, way, other in ((target, "IMPORTING", source), (source, "MIGRATING", target)):
+            name = other.command("CLUSTER", "MYID").splitlines()[1]
+            assert node.command("CLUSTER", "SETSLOT", slot, way, name) == "+OK"
+        assert source.command("MIGRATE", "127.0.0.1", str(target.port), "mbasic:{s}", "0", "5000") == "+OK"
+        ids = ("s", "s/stays", "s/new")
+        await store.save("s/new", b"1", version="1", expected=None, ttl=60)
+        assert await store.versions(ids) == dict.fromkeys(ids, "1")
+        for id in ids:
+            await store.save(id, b"2", version="2", expected="1", ttl=60)
+            with pytest.raises(Conflict):
+                await store.save(id, b"3", version="3", expected="1", ttl=60)
+            await store.touch(id, expected="2", ttl=60)
+            assert await store.load(id) == Record(b"2", "2")
+            assert await store.delete(id)
         await store.close()
 
     with RedisClusterServers(tmp_path) as servers:

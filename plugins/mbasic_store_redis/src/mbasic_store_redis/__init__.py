@@ -3,7 +3,8 @@
 A record is a string of a header, which holds the version, and the bytes, with an expiry, under
 `<namespace>{<session>}<rest of the id>`: the braces make a cluster keep all records of a session on one node. A save is
 one round trip of two commands: SET of a key of its own, so that the bytes need not pass through Lua, and a script that
-compares the versions and gives the new string the record's name, in one atomic step.
+compares the versions and gives the new string the record's name, in one atomic step. In a cluster, where the keys of a
+slot that moves may be on two nodes, the script takes the bytes too.
 """
 
 from __future__ import annotations
