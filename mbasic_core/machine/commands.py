@@ -86,8 +86,17 @@ class Commands:
         if state.protected:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         state.current = number
+        before = state.program.get(number, b"")
         editing.keep(state.program, number, text, self.program.operations.fault)
+        longer = len(state.program.get(number, b"")) > len(before)
+        fits = not longer or editing.size_of(state.program) <= min(editing.ROOM, self.program.operations.memory.room())
+        if not fits:
+            state.program[number] = before
+            if not before:
+                del state.program[number]
         self._changed()
+        if not fits:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY)
 
     def enter(self, text: str) -> list[int]:
         """NEW, then the numbered lines of a text; answers their numbers."""
@@ -108,13 +117,13 @@ class Commands:
         most = min(budget, loading.AT_ONCE)
         try:
             state.loading, cost = loading.enter(state.program, state.loading, most, self.program.operations.fault)
+            if not state.loading:
+                self._changed()
+                state.edits = edits
         except BasicError:
             self._wipe()
             state.edits = -1
             raise
-        if not state.loading:
-            self._changed()
-            state.edits = edits
         return cost
 
     def _merge_text(self, text: str) -> list[int]:

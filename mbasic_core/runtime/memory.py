@@ -204,6 +204,10 @@ class Memory:
         self.layout.forget()
         self.survey()
 
+    def room(self) -> int:
+        """Bytes that a program may take: without end but on the real map."""
+        return 1 << 60 if self._state.variables.space is None else self.texts.top - TEXT - 2
+
     def check(self) -> None:
         """Raises Out of memory for a program that the real machine could not hold, where that counts."""
         if (self._state.variables.space or 0) < 0:

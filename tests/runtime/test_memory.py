@@ -197,4 +197,23 @@ def test_a_program_that_is_too_long_for_the_real_map() -> None:
     lines = "".join(f"{number} REM {'x' * 240}\n" for number in range(1, 150))
     talk.machine.disk.write("LONG.BAS", lines.encode())
     assert talk.type('LOAD "LONG"') == "Out of memory\nOk\n"
+    talk.type("NEW")
+    shown = [talk.type(f"{number} REM {'x' * 240}") for number in range(1, 150)]
+    full = shown.index("Out of memory\nOk\n")
+    assert 100 < full < 130
+    assert set(shown[:full]) == {""}
+    assert len(talk.machine.state.program) == full
+    assert talk.type("1 REM") == ""
+    talk.machine.begin_program(lines)
+    assert "Out of memory" in talk.go()
+    assert talk.machine.state.edits == -1
     talk.restart()
+
+
+def test_a_program_that_is_typed_has_an_end_too() -> None:
+    talk = Talk()
+    lines = dict.fromkeys(range(1000), b"\x8f" + b"x" * 250)
+    talk.machine.state.program.update(lines)
+    shown = [talk.type(f"{number} REM {'x' * 245}") for number in range(1001, 1100)]
+    assert shown[-1] == "Out of memory\nOk\n"
+    assert 0 < shown.index("Out of memory\nOk\n") < 50
