@@ -61,6 +61,7 @@ class Ledger:
         self._claimed = ("", 0.0)
         self._silent = False
         self._raw: Record | None = None
+        self._told = ""
 
     @property
     def version(self) -> str | None:
@@ -105,7 +106,7 @@ class Ledger:
             try:
                 return await self.read()
             except Unavailable as error:
-                logger.warning("session %s: not read: %s", short(self.id), error)
+                self._log("not read", error)
                 self._trouble("The store does not answer. What you do is kept here until it does.")
             await asyncio.sleep(delay)
             delay = min(2 * delay, _SLOWEST)
@@ -131,7 +132,7 @@ class Ledger:
                 self._answered()
                 raise
             except Unavailable as error:
-                logger.warning("session %s: not saved: %s", short(self.id), error)
+                self._log("not saved", error)
                 # The cause holds addresses of servers, which are the operator's business.
                 self._trouble("Not saved: the store does not answer. What you do is kept here until it does.")
             else:
@@ -211,7 +212,16 @@ class Ledger:
         now = self._clock()
         self._silent = self._silent or now - self.heard >= limits.UNANSWERED
         self.heard = now
+        if self._told:
+            logger.info("session %s: the store answers again", short(self.id))
+            self._told = ""
         self._trouble("")
+
+    def _log(self, what: str, error: Unavailable) -> None:
+        """Warn of what fails when it begins to, not with each try."""
+        told = f"{what}: {error}"
+        logger.log(logging.DEBUG if told == self._told else logging.WARNING, "session %s: %s", short(self.id), told)
+        self._told = told
 
     def _see(self, sight: Sight | None) -> None:
         self.seen = sight

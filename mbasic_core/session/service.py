@@ -14,7 +14,7 @@ from mbasic_core.session import limits
 from mbasic_core.session.codec import OPEN, Codec
 from mbasic_core.session.depot import Depot
 from mbasic_core.session.engine import Engine, MachineEngine
-from mbasic_core.session.errors import SessionError
+from mbasic_core.session.errors import SessionError, SessionUnreadable
 from mbasic_core.session.farewell import farewell
 from mbasic_core.session.holding import Holding
 from mbasic_core.session.identifiers import new_owner, new_root, short
@@ -28,6 +28,7 @@ from mbasic_core.storage import Rejected, SessionStore, Unavailable
 
 __all__ = ["SessionService"]
 
+_REMEMBERED = 1_000  # sessions whose trouble was logged
 logger = logging.getLogger(__name__)
 
 
@@ -84,6 +85,7 @@ class SessionService:
         self._stewards: dict[str, Steward] = {}
         self._opening: dict[str, asyncio.Task[Steward]] = {}
         self._alone: dict[str, float] = {}
+        self._unreadable: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._leaving: dict[str, asyncio.Task[None]] = {}
         self._closed = False
@@ -193,7 +195,15 @@ class SessionService:
         )
         holding = Holding(session, ledger, me=self.owner, engine=engine)
         steward = Steward(holding, me=self.owner, clock=self._clock, checkpoint=self._checkpoint)
-        await steward.open()
+        try:
+            await steward.open()
+        except SessionUnreadable as error:
+            why = str(error.__cause__)
+            if self._unreadable.get(id) != why:  # its page tries again and again
+                logger.warning("session %s: %s", short(id), why)
+            self._unreadable = {**dict(list(self._unreadable.items())[-_REMEMBERED:]), id: why}
+            raise
+        self._unreadable.pop(id, None)
         session.on_runnable = self._scheduler.add
         session.on_owned = self._observer.owned
         session.on_settle = steward.settle

@@ -44,6 +44,7 @@ class Steward:
         self._wants = False
         self._ended = False
         self._patience = _REFUSED
+        self._said = ""
         self._lock = asyncio.Lock()
         self._bell = asyncio.Event()
         self._progress = asyncio.Event()
@@ -70,7 +71,6 @@ class Steward:
             try:
                 await self.holding.read(self.ledger.read)
             except RecordTooNew as error:
-                logger.warning("session %s: %s", short(self.session.id), error)
                 raise SessionUnreadable(error.told) from error
             self.holding.show()
 
@@ -228,7 +228,9 @@ class Steward:
                 async with self._lock:
                     await self._step()
             except (Rejected, Unavailable) as error:
-                logger.error("session %s: not saved: %s", short(self.session.id), error)
+                level = logging.DEBUG if str(error) == self._said else logging.ERROR  # once, not with each try
+                self._said = str(error)
+                logger.log(level, "session %s: not saved: %s", short(self.session.id), error)
                 refused = isinstance(error, Rejected)
                 why = "refuses it" if refused else "fails"
                 text = f"Not saved: the store {why}. What you do is kept here, and saved as soon as that is possible: "
@@ -272,7 +274,7 @@ class Steward:
         assert decision.head is not None
         self._due.start()
         await self.holding.save(decision.head)
-        self._patience = _REFUSED
+        self._patience, self._said = _REFUSED, ""
         self._wants = False
 
     async def _reconcile(self) -> None:

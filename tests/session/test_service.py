@@ -325,6 +325,42 @@ async def test_a_refusing_store_is_told_and_tried_again(caplog: pytest.LogCaptur
 
 
 @played
+async def test_trouble_is_logged_when_it_begins_and_not_with_each_try(caplog: pytest.LogCaptureFixture) -> None:
+    def warnings() -> list[str]:
+        said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+        caplog.clear()
+        return said
+
+    store = TrickyStore()
+    service = await started(store)
+    tab = Tab(await service.open("u1"))
+    tab.write("1")
+    await tab.session.settle()
+    for turn in (2, 3):
+        store.refusal = Rejected("the store is full")
+        tab.write(f"{turn}")
+        await asyncio.sleep(60)
+        assert warnings() == ["session u1: not saved: the store is full"]
+        store.refusal = None
+        await tab.session.settle()
+        store.down = True
+        tab.write(f"{turn} and down")
+        await asyncio.sleep(60)
+        assert warnings() == ["session u1: not saved: the store is down"]
+        store.down = False
+        await tab.session.settle()
+    store.records["u2"] = Record(msgpack.packb({"format": 99}), "v")
+    for _ in range(20):
+        with pytest.raises(SessionUnreadable):
+            await service.open("u2")
+    assert warnings() == ["session u2: format 99; this release reads 1"]
+    del store.records["u2"]
+    await service.open("u2")
+    assert (warnings(), tab.session.saved) == ([], "saved")
+    await service.close()
+
+
+@played
 async def test_a_store_that_refuses_for_a_moment_gets_the_save_within_a_second() -> None:
     store = TrickyStore()
     service = await started(store)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Conflict, Record, Rejected, StoreConfig, Unavailable
+from mbasic_core.storage import Conflict, Record, Rejected, StoreConfig, StoreError, Unavailable
 from mbasic_store_sqlite import SqliteStore
 from mbasic_store_sqlite.folder import alone
 
@@ -195,6 +195,28 @@ def test_a_file_that_is_removed_in_use_is_missed(tmp_path: Path) -> None:
         (tmp_path / "sessions.db").touch()
         await store.save("s", b"new", version="2", expected=None, ttl=60)
         assert await store.load("s") == Record(b"new", "2")
+        await store.close()
+
+    asyncio.run(story())
+
+
+def test_a_directory_in_the_file_s_place_is_told_to_the_caller_and_not_logged_each_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        store = make(tmp_path)
+        await store.open()
+        await store.save("s", b"old", version="1", expected=None, ttl=60)
+        (tmp_path / "sessions.db").rename(tmp_path / "elsewhere")
+        (tmp_path / "sessions.db").mkdir()
+        for _ in range(20):
+            with pytest.raises(StoreError, match=r"sessions\.db"):
+                await store.versions(["s"])
+        assert not caplog.records
+        (tmp_path / "sessions.db").rmdir()
+        (tmp_path / "elsewhere").rename(tmp_path / "sessions.db")
+        assert await store.load("s") == Record(b"old", "1")
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
         await store.close()
 
     asyncio.run(story())

@@ -98,9 +98,9 @@ class Database:
         if found is None:
             raise Unavailable(f"{self.path} was moved or removed while in use: put it, or an empty file, there")
         if self._connection is None or found != self._file:
-            logger.warning("%s is not the file that it was: going on with the one that is there now", self.path)
             self.close()
             self.open()
+            logger.warning("%s is not the file that it was: going on with the one that is there now", self.path)
         assert self._connection is not None
         return self._connection
 
