@@ -173,10 +173,14 @@ class Console:
 
 
 def standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The process's stdin and stdout as bytes; nothing comes from or goes to one that is closed."""
+    """The process's stdin and stdout as bytes; nothing comes from a stdin that is closed.
+
+    Raises Failure (status 1) when stdout is closed.
+    """
+    if sys.stdout is None:
+        raise Failure("cannot write the output: stdout is closed", status=BROKEN_OFF)
     stdin = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: SIM115 - open as long as we run
-    stdout = open(os.devnull, "wb") if sys.stdout is None else sys.stdout.buffer  # noqa: SIM115 - the same
-    return stdin, stdout
+    return stdin, sys.stdout.buffer
 
 
 def _encoding(stream: BinaryIO) -> str:

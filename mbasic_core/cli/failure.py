@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD_USAGE", "BROKEN_OFF", "INTERRUPTED", "Failure"]
+__all__ = ["BAD_USAGE", "BROKEN_OFF", "INTERRUPTED", "READER_GONE", "Failure"]
 
 BROKEN_OFF = 1  # a BASIC program did not come to its end
 BAD_USAGE = 2  # the command cannot be carried out as given
 INTERRUPTED = 130  # Ctrl-C, as a shell numbers it
+READER_GONE = 141  # nobody reads the output any more: as a shell numbers SIGPIPE
 
 
 class Failure(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mbasic_core.cli.arguments import add_files, add_strict
 from mbasic_core.cli.cluster import add_cluster, cluster
-from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
+from mbasic_core.cli.failure import INTERRUPTED, READER_GONE, Failure
 from mbasic_core.cli.sessions import add_sessions, sessions
 from mbasic_core.cli.store import add_store, store
 
@@ -20,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (default: the process's) name.
 
     Returns 0, 1 when a BASIC program was stopped by an error, 2 when the command cannot be carried out as given (also
-    raised as SystemExit by the parser of arguments), 130 after Ctrl-C.
+    raised as SystemExit by the parser of arguments), 130 after Ctrl-C, 141 when
+    nobody reads the output any more (without a word: `| head` is no trouble).
     """
     options = parser().parse_args(arguments)
     try:
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failure.status
     except BrokenPipeError:
         _flush()
-        return BROKEN_OFF
+        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -12,21 +12,33 @@ _TOKENISED, _PROTECTED = 0xFF, 0xFE
 
 
 def read_program(path: str) -> str:
-    """The text of a program file, one character for each byte, with "\\n" line ends.
+    """The text of a program file in UTF-8 or Latin-1, with "\\n" line ends.
 
-    Raises Failure when the file cannot be read or is not text.
+    Raises Failure when the file cannot be read or is not text, or has a character that is not in Latin-1.
     """
     try:
         with open(path, "rb") as stream:
             data = stream.read()
-    except OSError as problem:
-        raise Failure(f"cannot read {path}: {problem.strerror}") from problem
+    except OSError as error:
+        raise Failure(f"cannot read {path}: {error.strerror}") from error
     if data[:1] and data[0] in (_TOKENISED, _PROTECTED):
         raise Failure(f'{path} is a binary program; save it as text first: SAVE "NAME",A')
-    return decode_program(data)
+    text = decode_program(data)
+    if not text.isascii() and max(text) > "\xff":
+        from mbasic_core.session.program import problem  # the page refuses such a program with the same words
+
+        raise Failure(f"{path}: {problem(text)}")
+    return text
 
 
 def decode_program(data: bytes) -> str:
-    """Text of a program as any editor or CP/M left it: LF, CR LF or CR line ends, cut at ^Z, without UTF-8's mark."""
+    """Text of a program as any editor or CP/M left it: LF, CR LF or CR line ends, cut at ^Z, without UTF-8's mark.
+
+    What is UTF-8 is read as that. All other bytes are characters of Latin-1, as BASIC has them.
+    """
     data = data.removeprefix(_UTF8_MARK).partition(_END_OF_FILE)[0]
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -122,7 +122,7 @@ def test_a_reader_that_goes_away_is_no_trouble(program: Path) -> None:
     program.write_text('10 PRINT "X":GOTO 10\n')
     command = f"{shlex.join([*MBASIC, 'run', str(program)])} | head -n 2; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=20)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "X\nX\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (141, "X\nX\n", "")
 
 
 def test_output_that_cannot_be_written_is_one_line(program: Path) -> None:
@@ -132,11 +132,19 @@ def test_output_that_cannot_be_written_is_one_line(program: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "mbasic: cannot write the output: No space left on device\n")
 
 
-def test_closed_streams_are_empty_ones(program: Path) -> None:
+def test_a_closed_stdin_is_an_empty_one(program: Path) -> None:
     program.write_text('10 PRINT "X"\n20 INPUT A\n')
     command = shlex.join([*MBASIC, "run", str(program)])
-    done = subprocess.run(["bash", "-c", f"{command} <&- >&-"], capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", f"{command} <&-"], capture_output=True, text=True, check=False)
     assert (done.returncode, "input ended" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("arguments", [["run"], []])
+def test_a_closed_stdout_is_told(program: Path, arguments: list[str]) -> None:
+    program.write_text('10 PRINT "X"\n')
+    command = shlex.join([*MBASIC, *arguments, *([str(program)] if arguments else [])])
+    done = subprocess.run(["bash", "-c", f"{command} <&- >&-"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "mbasic: cannot write the output: stdout is closed\n")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,18 @@ def test_each_byte_is_a_character() -> None:
     assert decode_program(bytes(range(128, 256))) == "".join(map(chr, range(128, 256)))
 
 
+def test_utf8_is_read_as_characters() -> None:
+    assert decode_program('10 PRINT "caf\u00e9"\n'.encode()) == '10 PRINT "caf\xe9"\n'
+
+
+def test_characters_that_basic_has_not_are_refused_as_in_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "euro.bas"
+    path.write_text('10 REM\n20 PRINT "\u20ac"\n', encoding="utf-8")
+    with pytest.raises(Failure, match=r"euro\.bas: Illegal character U\+20AC in 20$") as caught:
+        read_program(str(path))
+    assert caught.value.status == BAD_USAGE
+
+
 def test_a_missing_file_is_bad_usage_and_named(tmp_path: Path) -> None:
     with pytest.raises(Failure, match=r"absent\.bas: No such file") as caught:
         read_program(str(tmp_path / "absent.bas"))
