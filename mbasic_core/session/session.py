@@ -21,6 +21,7 @@ from mbasic_core.session.notices import Notice, kept_notice
 from mbasic_core.session.program import Program
 from mbasic_core.session.room import Room
 from mbasic_core.session.transcript import Transcript
+from mbasic_core.session.view import View
 
 __all__ = ["Saved", "Session"]
 
@@ -33,6 +34,8 @@ _WORDS: dict[Phase, str] = {
     "stopped": "stopped",
 }
 _CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit"}
+_ALL: tuple[What, ...] = ("reset",)
+_CHANGES: tuple[What, ...] = ("document", "output", "phase", "notices", "acknowledged")
 _ROOM = 16_384  # characters printed between two announcements, so that no page misses any of the 65,536 that are kept
 _NOBODY = 1 << 30
 _CHUNK = 0.0005  # seconds between two looks at the clock
@@ -72,6 +75,7 @@ class Session:
         self.kept: list[str] = []
         self._warnings: list[Notice] = []
         self._refusal: Notice | None = None
+        self._line: tuple[str, int] | None = None
         disk = StateDisk(quota=self._room_for.disk)
         self.show(Body.new(), engine.make(b"", disk), disk)
 
@@ -213,7 +217,11 @@ class Session:
         )
 
     def show(self, body: Body, machine: Interpreter, disk: StateDisk) -> None:
-        """Become what `body` says, with its machine and disk; then apply again what waits here and still fits."""
+        """Become what `body` says, with its machine and disk; then apply again what waits here and still fits.
+
+        Pages that show an earlier state of the same session are told what changed, others that all did.
+        """
+        former = self._view
         self.document = Document(body.text, body.revision, self._room_for.document)
         transcript = Transcript(body.transcript, body.end)
         self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b"", disk))
@@ -226,11 +234,15 @@ class Session:
         self.acknowledged: dict[str, int] = dict(body.applied)
         self._told = transcript.end
         self.serial += 1
-        waiting, self.waiting = self.waiting, []
+        fits, waiting, self.waiting = True, self.waiting, []
         for action in waiting:
             outcome = self.apply(action)
+            fits = fits and outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
             logger.info("session %s: input %d again: %s", short(self.id), action.n, outcome)
-        self.tell("reset")
+        self._line = (self.root, self.life)
+        goes_on = fits and former is not None and self._view is not None and self._view.follows(former)
+        for what in _CHANGES if goes_on else _ALL:
+            self.tell(what)
 
     def own(self, owned: bool) -> None:
         """This process may run the session from now on, or no more."""
@@ -284,6 +296,10 @@ class Session:
         self._herald.close()
 
     # --- helpers
+
+    @property
+    def _view(self) -> View | None:
+        return View(*self._line, self.document.text, self.document.revision, self.transcript) if self._line else None
 
     @property
     def _room(self) -> int:

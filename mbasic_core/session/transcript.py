@@ -41,6 +41,15 @@ class Transcript:
                 self._pieces.appendleft(oldest[surplus:])
                 self._size += len(oldest) - surplus
 
+    def continues(self, former: Transcript) -> bool:
+        """Tell whether this is `former` with nothing or more behind it, as far as both are kept."""
+        text, old = self.text, former.text
+        first, old_first = self.end - len(text), former.end - len(old)
+        if not first <= former.end <= self.end:
+            return False
+        start = max(first, old_first)
+        return old[start - old_first :] == text[start - first : former.end - first]
+
     def since(self, offset: int) -> tuple[int, str]:
         """Return (start, text): what came after `offset`; start is greater than `offset` when a part is forgotten.
 

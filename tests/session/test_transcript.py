@@ -34,3 +34,14 @@ def test_the_newest_output_is_kept(pieces: list[tuple[str, int]]) -> None:
     start, text = transcript.since(middle)
     assert start == max(middle, len(whole) - limits.TRANSCRIPT)
     assert text == whole[start:]
+
+
+def test_what_goes_on_and_what_does_not() -> None:
+    former = Transcript("abc")
+    assert Transcript("abc").continues(former)
+    assert Transcript("abcd").continues(former)
+    assert not Transcript("ab").continues(former)
+    assert not Transcript("abxd").continues(former)
+    assert Transcript("bcde", 5).continues(former)  # the oldest is forgotten
+    assert not Transcript("xcde", 5).continues(former)
+    assert not Transcript("ef", 6).continues(former)  # a piece between is forgotten, too
