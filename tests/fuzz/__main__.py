@@ -44,6 +44,8 @@ def _many(what: str, check: Callable[[int], int], first: int, count: int) -> int
             print(f"{what}, seed {seed}:\n{traceback.format_exc()}", flush=True)
             if failures >= MOST_FAILURES:
                 break
+        if done % (count // 10 or 1) == 0:
+            print(f"{what}: {done:,}", flush=True)
         took = time.perf_counter() - start
         if took > slowest:
             slowest, slowest_seed = took, seed
