@@ -14,7 +14,7 @@ from tests.faults.user import User, within
 
 pytestmark = pytest.mark.faults
 
-BACK = 8.0  # seconds; the pause after a refusal is 5
+BACK = 8.0  # seconds; the pause after a refusal is 4 at most
 
 
 def test_full_disk(tmp_path: Path) -> None:
