@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ def balancer(request: pytest.FixtureRequest) -> Balancer:
     """Each of those that are shipped."""
     kind: Balancer = request.param
     return kind
+
+
+@pytest.fixture
+def round_robin(tmp_path: Path, balancer: Balancer) -> Iterator[Cluster]:
+    """A cluster whose balancer knows no affinity."""
+    with Cluster(tmp_path, balancer=balancer, affinity=False) as cluster:
+        yield cluster
 
 
 def load(browser: Browser, url: str) -> int:
@@ -54,3 +62,10 @@ def test_every_page_is_usable_at_its_first_load_also_in_a_cold_process(
             for other in others:
                 other.start()
     assert loads == [1] * _LOADS
+
+
+def test_without_affinity_every_page_is_usable_too(browser: Browser, round_robin: Cluster) -> None:
+    loads = [load(browser, round_robin.url) for _ in range(_LOADS)]
+    assert loads == [1] * _LOADS
+    logs = "".join(node.log for node in round_robin.nodes)
+    assert logs.count("a page of another process goes on here") >= _LOADS // 4  # page and socket had met by chance

@@ -35,12 +35,13 @@ def test_what_belongs_to_another_browser_is_of_no_use(tmp_path: Path, stolen: st
             await victim.until(lambda: victim.live and thief.live)
             victim.write('10 PRINT "SECRET"')
             victim.send("run")
-            await victim.until(lambda: victim.settled and "SECRET" in victim.output)
+            thief.write("10 REM")
+            await victim.until(lambda: victim.settled and "SECRET" in victim.output and thief.settled)
             loads = thief.loads
             if stolen == "page":  # its client id and proof, with the thief's own cookie
                 thief._page = victim._page
             elif stolen == "tab":
-                thief._tab = victim._tab
+                thief._tab, thief._journal = victim._tab, []
             else:
                 thief.root, thief.life = victim.root, victim.life
             thief.move()

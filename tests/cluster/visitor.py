@@ -58,7 +58,8 @@ class Visitor:
         self.lives = 0
         self.problems: list[str] = []
         self._chance = random.Random(seed)
-        self._tab, self._document = uuid.uuid4().hex, uuid.uuid4().hex
+        self._tab = uuid.uuid4().hex  # under which it numbers its inputs
+        self._nicegui_ids = {"tab_id": str(uuid.uuid4()), "document_id": str(uuid.uuid4())}
         self._page: Message | None = None
         self._journal: list[Message] = []
         self._sent = 0
@@ -161,8 +162,7 @@ class Visitor:
         socket.on("disconnect", lambda *_: self._news.set())
         socket.on("mbasic_frame", self._receive)
         socket.on("*", self._count)
-        ids = {"tab_id": self._tab, "document_id": self._document, "next_message_id": self._next_message}
-        query = urlencode({**self._page, **ids})
+        query = urlencode({**self._page, **self._nicegui_ids, "next_message_id": self._next_message})
         try:
             async with asyncio.timeout(_CONNECTING):
                 await socket.connect(
