@@ -37,17 +37,19 @@ _REFERENCE = _reference()
 
 def renumber(
     program: dict[int, bytes], new: int, old: int, step: int
-) -> tuple[dict[int, bytes], list[tuple[int, int]]]:
-    """The program with the lines from `old` on numbered `new`, `new + step`, ...; and (unknown number, line) pairs.
+) -> tuple[dict[int, bytes], dict[int, int], list[tuple[int, int]]]:
+    """The program with the lines from `old` on numbered `new`, `new + step`, ...; what each line's number was and is;
+    and (unknown number, line) pairs.
 
-    The pairs are what RENUM prints as `Undefined line 30 in 110`, with new line numbers. Raises Illegal function call
-    when the order of lines would change or a number would be above 65529 (BASIC-80 Reference Manual, RENUM).
+    The pairs are what RENUM prints as `Undefined line 30 in 110`, with the numbers that lines had before. Raises
+    Illegal function call when the order of lines would change or a number would be above 65529 (BASIC-80 Reference
+    Manual, RENUM).
     """
     if not step:
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
     moved = [number for number in sorted(program) if number >= old]
     kept = [number for number in program if number < old]
-    if moved and (new + step * (len(moved) - 1) > HIGHEST or (kept and new <= max(kept))):
+    if (moved and new + step * (len(moved) - 1) > HIGHEST) or (kept and new <= max(kept)):
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
     numbers = {number: number for number in kept} | {number: new + step * i for i, number in enumerate(moved)}
     renumbered: dict[int, bytes] = {}
@@ -56,8 +58,8 @@ def renumber(
         tokens = program[number]
         tokens, missing = _line(tokens, numbers) if Tok.LINE in tokens else (tokens, [])
         renumbered[numbers[number]] = tokens
-        unknown += [(target, numbers[number]) for target in missing]
-    return renumbered, unknown
+        unknown += [(target, number) for target in missing]
+    return renumbered, numbers, unknown
 
 
 def _line(tokens: bytes, numbers: dict[int, int]) -> tuple[bytes, list[int]]:

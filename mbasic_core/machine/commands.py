@@ -10,7 +10,7 @@ from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast, binary
 from mbasic_core.language.crunch import crunch, split_number
 from mbasic_core.language.renumber import renumber
-from mbasic_core.machine import editing, loading
+from mbasic_core.machine import editing, loading, places
 from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
@@ -172,8 +172,8 @@ class Commands:
         self._state.edits = max(0, self._state.edits) + 1
         self.program.operations.memory.check()
 
-    def _reset(self) -> None:
-        """RUN, NEW, CLEAR and editing: no variables, no loops, no traps, RND and DATA from the start."""
+    def _reset(self, *, keep_files: bool = False) -> None:
+        """RUN, NEW, CLEAR and editing: no variables, no loops, no traps, no files, RND and DATA from the start."""
         state = self._state
         state.variables.clear()
         state.functions.clear()
@@ -183,6 +183,8 @@ class Commands:
         trap.line, trap.position = fresh.line, fresh.position
         state.rnd = rnd.RESET
         self.program.forget_steps()
+        if not keep_files:
+            self.program.operations.files.close()
 
     # --- commands
 
@@ -197,9 +199,7 @@ class Commands:
     def _start(self, line: int | None = None, *, keep_files: bool = False) -> Position:
         listing = self.program.listing
         start = listing.first() if line is None else listing.find(line)
-        if not keep_files:
-            self.program.operations.files.close()
-        self._reset()
+        self._reset(keep_files=keep_files)
         self._state.resume = None
         self._state.waiting = Waiting()
         return start
@@ -237,6 +237,7 @@ class Commands:
         try:
             if statement.merge:
                 text = self._text_program(statement.name)
+                state.files.clear()
                 if statement.delete is not None:
                     for number in editing.select(state.program, statement.delete, state.current):
                         del state.program[number]
@@ -291,7 +292,7 @@ class Commands:
         lines = statement.range
         last = state.current if lines.last == -1 else lines.last
         first = state.current if lines.first == -1 else lines.first
-        if (last is not None and last not in state.program) or (last is None and first is None):
+        if last not in state.program or (first is not None and first > last):
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         for number in editing.select(state.program, lines, state.current):
             del state.program[number]
@@ -369,10 +370,12 @@ class Commands:
         new = 10 if statement.new is None else state.current if statement.new == -1 else statement.new
         old = state.current if statement.old == -1 else statement.old or 0
         step = 10 if statement.step is None else statement.step
-        numbered, unknown = renumber(state.program, new, old, step)
+        numbered, numbers, unknown = renumber(state.program, new, old, step)
         state.program.clear()
         state.program.update(numbered)
-        self._changed()
+        places.move(state, numbers)
+        self.program.forget()
+        state.edits = max(0, state.edits) + 1
         screen = self.program.operations.screen
         for target, line in unknown:
             screen.write(f"Undefined line {target} in {line}")

@@ -279,6 +279,9 @@ class Machine:
                 self._direct.number()
             else:
                 self._direct.edit(state.current)
+        elif kind == "delete":
+            state.column = 0  # its Ok comes at once, wherever the cursor is
+            self._direct.ready()
         else:
             self._direct.rest()
         return None

@@ -215,7 +215,7 @@ def test_lines_of_a_file_that_nobody_could_type(tokens: bytes, message: str) -> 
         ("10 GOSUB 30\n20 PRINT 2:END\n30 RUN 20", "2"),
         ("10 PRINT 1:NEW:PRINT 2", "1"),
         ("10 PRINT 1:DELETE 10:PRINT 2", "1"),
-        ("10 PRINT 1:RENUM 100:PRINT 2", "1\nUndefined line 100 in 100"),
+        ("10 PRINT 1:RENUM 100:PRINT 2", "1\nUndefined line 100 in 10"),
         ("10 LIST:PRINT 2", "10 LIST:PRINT 2"),
         ("10 CONT", "Can't continue in 10"),
         ("10 RETURN", "RETURN without GOSUB in 10"),

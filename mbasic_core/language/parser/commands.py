@@ -122,8 +122,8 @@ def _auto(line: LineParse) -> None:
     if not cursor.ended:
         start = cursor.line_or_current() or 0
         if cursor.accept(COMMA):
-            same_step = cursor.ended
-            step = None if same_step else cursor.line_number() or 0
+            step = cursor.line_number()
+            same_step = step is None
     line.alone(ast.Auto(start, step, same_step))
 
 
