@@ -223,7 +223,7 @@ class Session:
         """
         former = self._view
         self.document = Document(body.text, body.revision, self._room_for.document)
-        transcript = Transcript(body.transcript, body.end)
+        transcript = Transcript(body.transcript, body.end, limit=self._room_for.transcript)
         self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b"", disk))
         self.files = disk
         self._program = Program(machine, body.loaded)

@@ -10,14 +10,16 @@ __all__ = ["Transcript"]
 
 
 class Transcript:
-    """The last 65,536 characters of output; `end` counts all that there ever were, so that offsets stay valid."""
+    """The last `limit` characters of output; `end` counts all that there ever were, so that offsets stay valid."""
 
-    __slots__ = ("_pieces", "_size", "end")
+    __slots__ = ("_limit", "_pieces", "_size", "end")
 
-    def __init__(self, text: str = "", end: int | None = None) -> None:
+    def __init__(self, text: str = "", end: int | None = None, *, limit: int = limits.TRANSCRIPT) -> None:
+        self._limit = limit
+        self.end = len(text) if end is None else end
+        text = text[-limit:]
         self._pieces: deque[str] = deque([text] if text else [])
         self._size = len(text)
-        self.end = len(text) if end is None else end
 
     @property
     def text(self) -> str:
@@ -33,8 +35,8 @@ class Transcript:
         self.end += len(text)
         self._pieces.append(text)
         self._size += len(text)
-        while self._size > limits.TRANSCRIPT:
-            surplus = self._size - limits.TRANSCRIPT
+        while self._size > self._limit:
+            surplus = self._size - self._limit
             oldest = self._pieces.popleft()
             self._size -= len(oldest)
             if len(oldest) > surplus:

@@ -12,6 +12,7 @@ from tests.session.tabs import Tab, started
 from tests.session.virtual import played
 
 SMALL = 2_400_000
+TINY = 160_000
 GREEDY = """\
 10 ON ERROR GOTO 90
 20 DIM A#(8000):DIM B#(8000):DIM C#(8000):DIM D#(8000):DIM E#(8000)
@@ -24,11 +25,33 @@ GREEDY = """\
 
 
 def test_a_store_without_a_limit_leaves_the_usual_room() -> None:
-    assert Room.within(None) == Room.within(1 << 30) == Room(limits.DOCUMENT, limits.ARRAYS, limits.TEXTS, limits.DISK)
+    assert (
+        Room.within(None)
+        == Room.within(1 << 30)
+        == Room(limits.DOCUMENT, limits.ARRAYS, limits.TEXTS, limits.DISK, 65_536)
+    )
 
 
 def test_a_small_store_leaves_less_of_everything() -> None:
-    assert Room.within(800_000) == Room(100_000, 100_000, 100_000, 400_000)
+    assert Room.within(800_000) == Room(100_000, 100_000, 100_000, 400_000, 25_000)
+
+
+@played
+async def test_a_very_small_store_keeps_less_of_the_output_but_keeps_it() -> None:
+    store = TrickyStore()
+    store.traits = Traits("process", durable=False, max_bytes=TINY)
+    service = await started(store)
+    session = await service.open("u1")
+    Tab(session).run("10 FOR I=1 TO 400:PRINT STRING$(250,255):NEXT\n20 PRINT 400")
+    for _ in range(200):
+        await service.settle("u1")
+        if session.phase != "running":
+            break
+    await session.settle()
+    assert len(session.transcript.text) == Room.within(TINY).transcript == 5_000
+    assert session.transcript.text.endswith(" 400 \r\nOk\r\n")
+    assert max(len(record.data) for record in store.records.values()) < TINY
+    await service.close()
 
 
 @played
