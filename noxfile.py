@@ -15,7 +15,7 @@ import nox.command
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "e2e", "cluster", "tests"]
+nox.options.sessions = ["dev", "lint", "types", "imports", "build", "plugins", "faults", "e2e", "cluster", "tests"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PLUGINS = sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))
