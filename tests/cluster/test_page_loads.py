@@ -15,6 +15,7 @@ from tests.e2e.harness import Ide
 
 _LOADS = 30
 _COLD = 3  # of them are a process's first
+_ANYWHERE = 10  # where no request goes to the process of the one before
 
 
 @pytest.fixture(params=BALANCERS)
@@ -65,7 +66,7 @@ def test_every_page_is_usable_at_its_first_load_also_in_a_cold_process(
 
 
 def test_without_affinity_every_page_is_usable_too(browser: Browser, round_robin: Cluster) -> None:
-    loads = [load(browser, round_robin.url) for _ in range(_LOADS)]
-    assert loads == [1] * _LOADS
+    loads = [load(browser, round_robin.url) for _ in range(_ANYWHERE)]
+    assert loads == [1] * _ANYWHERE
     logs = "".join(node.log for node in round_robin.nodes)
-    assert logs.count("a page of another process goes on here") >= _LOADS // 4  # page and socket had met by chance
+    assert logs.count("a page of another process goes on here") >= _ANYWHERE // 4  # page and socket had met by chance
