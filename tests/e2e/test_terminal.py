@@ -175,3 +175,36 @@ def test_what_is_pasted_is_typed(browser: Browser, server: WebServer) -> None:
     ide.page.keyboard.press("Control+v")
     ide.expect_output("PRINT 3*7\n 21 \nOk")
     context.close()
+
+
+def test_edit_gets_each_key(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.terminal.click()
+    keyboard = ide.page.keyboard
+    keyboard.type("10 PRINT )\nRUN\n")
+    ide.expect_output("Syntax error in 10\nOk\n10 ")
+    keyboard.type("S)")
+    ide.expect_output("\n10 PRINT ")
+    keyboard.type("C7\n")
+    ide.expect_output("\n10 PRINT 7\n")
+    keyboard.type("EDIT 10\n")
+    ide.expect_output("EDIT 10\n10 ")
+    keyboard.press("Control+c")
+    ide.expect_output("EDIT 10\n10 \nOk")
+    keyboard.type("RUN\n")
+    ide.expect_output("RUN\n 7 \nOk")
+    ide.page.context.close()
+
+
+def test_ctrl_s_stops_a_program_until_a_key(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.start('10 PRINT "GO"\n20 A=A+1: GOTO 20')
+    ide.expect_output("GO")
+    ide.terminal.click()
+    ide.page.keyboard.press("Control+s")
+    ide.expect_phase("waiting for INPUT")
+    ide.page.keyboard.press("q")
+    ide.expect_phase("running")
+    ide.page.keyboard.press("Control+c")
+    ide.expect_output("^C\nBreak in 20\nOk")
+    ide.page.context.close()

@@ -219,7 +219,12 @@ export default {
         this.paint();
         link.send("stop");
       }
-      this.held += data.slice(stop + 1);
+      data = data.slice(stop + 1);
+      if (link.state.phase === "running" && /[\x0f\x13]/.test(data)) {
+        link.send("keys", data.replace(/[^\x0f\x13]/g, "")); // Ctrl-O and Ctrl-S work on what a program prints
+        data = data.replace(/[\x0f\x13]/g, "");
+      }
+      this.held += data;
       this.consume();
     },
 
