@@ -48,11 +48,11 @@ def _swap(context: Context, statement: ast.Swap) -> None:
     keys = [variables.key(t.name, t.suffix) for t in (statement.left, statement.right)]
     if isinstance(statement.left, ast.Var):
         variables.define(keys[0])
+    if type_of(keys[0]) != type_of(keys[1]):
+        raise StaticError(ErrorCode.TYPE_MISMATCH)
     if isinstance(statement.right, ast.Var) and keys[1] not in variables.defined:
         out.provisional = True
         raise StaticError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-    if type_of(keys[0]) != type_of(keys[1]):
-        raise StaticError(ErrorCode.TYPE_MISMATCH)
     left_at = expressions.subscripts_of(out, statement.left)
     left = out.keep(expressions.value(out, statement.left).code, type_of(keys[0]))
     right_at = expressions.subscripts_of(out, statement.right)

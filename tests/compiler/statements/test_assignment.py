@@ -17,6 +17,7 @@ from tests.machine.talk import run
         ('10 A="x"', "Type mismatch in 10"),
         ("10 A$=1", "Type mismatch in 10"),
         ("10 A=1:B=2:SWAP A,B:PRINT A;B", "2  1"),
+        ("10 SWAP A,B$", "Type mismatch in 10"),
         ('10 A$="x":B$(3)="y":SWAP A$,B$(3):PRINT A$;B$(3)', "yx"),
         ("10 A=1:B%=2:SWAP A,B%", "Type mismatch in 10"),
         ("10 SWAP A,B", "Illegal function call in 10"),
