@@ -128,3 +128,20 @@ def test_program_of_a_megabyte_runs_or_is_refused_clearly(browser: Browser, serv
     ide.run.click()
     ide.expect_output(" 42 \nOk")
     ide.page.context.close()
+
+
+def test_caret_stands_behind_what_is_typed_wherever_the_browser_has_it(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.program.focus()
+    ide.page.keyboard.type("10 REM FIRST\n")
+    ide.page.evaluate("""() => {
+      const line = [...document.querySelectorAll('.cm-line')].at(-1);
+      line.textContent = '6';
+      document.getSelection().collapse(line.firstChild, 0);
+    }""")
+    expect(ide.program).to_contain_text("FIRST6")
+    ide.page.keyboard.type("0 PRINT 6*7")
+    assert ide.text() == "10 REM FIRST\n60 PRINT 6*7"
+    ide.run.click()
+    ide.expect_output(" 42 ")
+    ide.page.context.close()
