@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 __all__ = ["start_logging"]
+
+_SESSION = re.compile(r"session (\S{1,8}):")
 
 
 def start_logging(log_format: str) -> None:
@@ -20,13 +23,18 @@ def start_logging(log_format: str) -> None:
 
 
 class _JsonLines(logging.Formatter):
+    """One object a line; messages that begin with `session <short id>:` have it as a field too."""
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
+            "pid": record.process,
             "message": record.getMessage(),
         }
+        if about := _SESSION.match(record.getMessage()):
+            line["session"] = about[1]
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -45,3 +46,11 @@ def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert (record["level"], record["logger"], record["message"]) == ("ERROR", "mbasic_core.x", "two\nlines")
     assert record["time"].endswith("+00:00")
     assert "ZeroDivisionError" in record["exception"]
+    assert record["pid"] == os.getpid()
+    assert "session" not in record
+
+
+def test_json_lines_name_the_session_that_they_are_about(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("json")
+    logging.getLogger("mbasic_core.x").info("session %s: owned here, epoch %d", "abcd1234", 2)
+    assert json.loads(capsys.readouterr().err)["session"] == "abcd1234"
