@@ -30,7 +30,7 @@ from tests.servers import RedisServer, free_port
 __all__ = ["BalancerProcess", "Cluster", "Node", "aside", "without_affinity"]
 
 T = TypeVar("T")
-_PATIENCE = 30.0  # seconds that a process may need to start or stop on a busy machine
+_PATIENCE = 60.0  # seconds that a process may need to start or stop on a busy machine
 
 
 class Node(WebServer):

@@ -19,7 +19,7 @@ from tests.servers import free_port
 
 __all__ = ["SECRET", "Ide", "Served", "WebServer", "visit"]
 
-_PATIENCE = 30.0  # seconds that a process may need to start or stop on a busy machine
+_PATIENCE = 60.0  # seconds that a process may need to start or stop on a busy machine
 _SCREEN: ViewportSize = {"width": 1440, "height": 900}
 SECRET = "for-tests-only-0123456789-abcdefghij"
 
