@@ -136,7 +136,7 @@ class SessionService:
             if task is None:
                 task = asyncio.get_running_loop().create_task(self._open(session_id))
                 self._opening[session_id] = task
-                task.add_done_callback(lambda _: self._opening.pop(session_id, None))
+                task.add_done_callback(lambda done: self._opened(session_id, done))
             steward = await asyncio.shield(task)
         else:
             await steward.refresh()
@@ -179,6 +179,11 @@ class SessionService:
         await self._stewards[session_id].settle()
 
     # --- helpers
+
+    def _opened(self, id: str, task: asyncio.Task[Steward]) -> None:
+        self._opening.pop(id, None)
+        if not task.cancelled():
+            task.exception()  # looked at, for the pages that asked may be gone
 
     async def _open(self, id: str) -> Steward:
         room = self._depot.room
