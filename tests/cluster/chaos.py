@@ -38,6 +38,7 @@ class Chaos:
         self.problems: list[str] = []
         self._blows: Counter[str] = Counter()
         self._hits = 0
+        self._seconds = 0.0
         self._chance = random.Random(seed)
         self._cluster = Cluster(directory, nodes=3, balancer=balancer)
         self._sessions = sessions
@@ -46,7 +47,10 @@ class Chaos:
         self._repairs: set[asyncio.Task[None]] = set()
 
     async def run(self, duration: float) -> None:
-        """Begin all programs, disturb them for `duration` seconds, let them end, and judge."""
+        """Begin all programs, disturb them for `duration` seconds, let them end, and judge.
+
+        The window is held open for as long again when a session has not changed its owner often enough by then.
+        """
         await asyncio.to_thread(self._cluster.__enter__)
         store = StoreRegistry().create(self._cluster.store, data_dir=Path("/nowhere"))
         await store.open()
@@ -69,20 +73,28 @@ class Chaos:
         lives = sum(guest.visitor.lives for guest in self._guests)
         blows = ", ".join(f"{number} {blow}" for blow, number in sorted(self._blows.items()))
         return (
-            f"{len(self._guests)} sessions, {inputs} inputs, {lives} connections, {loads} pages loaded again; {blows};"
+            f"{self._seconds:.0f} s, {len(self._guests)} sessions, {inputs} inputs, {lives} connections,"
+            f" {loads} pages loaded again; {blows};"
             f" {self._hits} kills hit an owner of a running program; owner changes of a session:"
             f" at least {changes[0]}, median {changes[len(changes) // 2]}, {sum(changes)} in all;"
             f" {len(self.problems)} problems"
         )
 
+    @property
+    def _seldom(self) -> int:
+        """How many sessions have not moved often enough."""
+        return sum(guest.changes < _LEAST for guest in self._guests)
+
     async def _disturb(self, store: SessionStore, duration: float) -> None:
-        end = time.monotonic() + duration
+        begun = time.monotonic()
+        end, last = begun + duration, begun + 2 * duration
         jobs = [asyncio.create_task(guest.work()) for guest in self._guests]
         jobs.append(asyncio.create_task(watch(self._guests, store)))
         try:
-            while time.monotonic() < end:
+            while (now := time.monotonic()) < end or (self._seldom and now < last):
                 await asyncio.sleep(self._chance.uniform(*_BETWEEN))
                 await self._strike(self._chance.choice(_BLOWS))
+            self._seconds = time.monotonic() - begun
             await asyncio.gather(*self._repairs)
             await asyncio.gather(*(guest.back() for guest in self._guests))
         except TimeoutError:
@@ -122,7 +134,8 @@ class Chaos:
 
     async def _start(self, node: Node) -> None:
         await asyncio.sleep(self._chance.uniform(0.2, 1.0))
-        await asyncio.to_thread(node.start)
+        await asyncio.to_thread(node.launch, "--wait-for-store")  # which may be down as well
+        await asyncio.to_thread(node.wait, "/readyz")
         self._down.discard(node.port)
 
     async def _thaw(self, node: Node) -> None:
@@ -132,9 +145,8 @@ class Chaos:
 
     def _count(self) -> None:
         """Whether it was chaos at all."""
-        seldom = [guest for guest in self._guests if guest.changes < _LEAST]
-        if seldom:
-            self.problems.append(f"{len(seldom)} sessions changed their owner less than {_LEAST} times")
+        if self._seldom:
+            self.problems.append(f"{self._seldom} sessions changed their owner less than {_LEAST} times")
         if 2 * self._hits < self._blows["kill"]:
             self.problems.append(f"only {self._hits} of {self._blows['kill']} kills hit an owner of a running program")
 

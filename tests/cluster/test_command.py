@@ -18,6 +18,8 @@ from playwright.sync_api import Browser
 from mbasic_core.cli.cluster.balancer import BALANCERS, Balancer
 from tests.e2e.harness import Served, visit
 
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
+
 _PATIENCE = 60.0
 
 

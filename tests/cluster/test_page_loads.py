@@ -13,6 +13,8 @@ from mbasic_core.cli.cluster.balancer import BALANCERS, Balancer
 from tests.cluster.harness import Cluster
 from tests.e2e.harness import Ide
 
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
+
 _LOADS = 30
 _COLD = 3  # of them are a process's first
 _ANYWHERE = 10  # where no request goes to the process of the one before

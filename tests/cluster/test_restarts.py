@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.cluster.guests import invited
@@ -14,6 +15,8 @@ from tests.cluster.harness import Cluster, aside
 from tests.cluster.twins import KEYS, Story, told
 from tests.e2e.harness import visit
 from tests.servers import SentinelServers
+
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
 
 _GUESTS = 20
 

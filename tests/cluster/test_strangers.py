@@ -11,6 +11,8 @@ from tests.cluster.harness import Cluster, aside
 from tests.cluster.visitor import Visitor
 from tests.e2e.harness import visit
 
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
+
 
 def test_two_browsers_have_a_session_each(browser: Browser, tmp_path: Path) -> None:
     with Cluster(tmp_path) as cluster:

@@ -6,11 +6,14 @@ import statistics
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.cluster.harness import Cluster, Node
 from tests.cluster.twins import KEYS, Story, told
 from tests.e2e.harness import Ide, visit
+
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
 
 _TAKEOVERS = 20
 _SHOWN = 1.5  # seconds until the other tab shows what one has shown

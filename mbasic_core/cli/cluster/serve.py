@@ -77,7 +77,7 @@ def _run(settings: Settings, processes: int, kind: Balancer, program: str, folde
 
 
 def _server(number: int, port: int, settings: Settings) -> Job:
-    own = replace(settings, host="127.0.0.1", port=port, open_browser=False)
+    own = replace(settings, host="127.0.0.1", port=port, open_browser=False, wait_for_store=True)
     # By the environment, for anybody on the host can read a command line, and a URL may hold a password.
     return Job(f"server {number + 1}", [sys.executable, "-m", "mbasic_core", "web"], exported(own))
 
