@@ -45,6 +45,7 @@ def restart(server: WebServer, watched: Watched) -> None:
     expect(ide.page.get_by_role("status", name="Connection")).to_have_text("The server is back.")
 
 
+SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
 SCROLL = "document.querySelector('.cm-scroller').scrollTop"
 TERMINAL = "document.querySelector('.xterm-rows > div').textContent"
 
@@ -65,6 +66,7 @@ def test_page_goes_on_as_it_was(browser: Browser, start_server: Callable[[str], 
     ide.page.keyboard.press("End")
     ide.expect_saved()
     watched = Watched(ide)
+    ide.page.evaluate(SETTLED)  # the editor follows its caret with the next frame
     scrolled, rows = ide.page.evaluate(SCROLL), ide.page.evaluate(TERMINAL)
     printed = ide.printed()
     assert scrolled > 100
