@@ -120,6 +120,25 @@ class Listing:
                 if isinstance(statement, kinds):
                     yield at(number, at_index), statement
 
+    def opening(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
+        """The FOR of a NEXT: the last one before it in the text that is not closed before it; None when there is none.
+
+        Raises Exhausted when many lines had to be parsed: asked again, it gets further.
+        """
+        line, depth, most = line_of(position), 1, len(self._parsed) + PARSED_AT_ONCE
+        lines = [line] if line == DIRECT else self._lines_with((opens, closes))
+        for place in range(bisect_right(lines, line) - 1, -1, -1):
+            number = lines[place]
+            statements = self.statements(number)
+            for index in range(index_of(position) if number == line else len(statements), 0, -1):
+                if isinstance(statements[index - 1], (opens, closes)):
+                    depth += 1 if isinstance(statements[index - 1], closes) else -1
+                    if not depth:
+                        return at(number, index - 1)
+            if len(self._parsed) > most:
+                raise Exhausted
+        return None
+
     def _lines_with(self, kinds: tuple[type[ast.Statement], ...]) -> list[int]:
         """The numbers of the lines that have the token of one of the kinds of statement, ascending."""
         found = self._bearing.get(kinds)

@@ -37,25 +37,30 @@ class ControlStack:
         if sum(_BYTES[frame[0]] for frame in self._frames) + size > self._state.stack_size + SHALLOW:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
 
-    def drop_loop(self, slot: int) -> None:
-        """FOR of a variable that counts a loop already: that loop ends, with all inside it."""
+    def drop_loop(self, slot: int, body: Position) -> None:
+        """FOR whose loop is on the stack already: that ends, with all inside it. Another FOR's loop stays."""
         frames = self._frames
         for place in range(len(frames) - 1, -1, -1):
             kind = frames[place][0]
             if kind == GOSUB:
                 return
-            if kind == FOR and frames[place][1] == slot:
+            if kind == FOR and frames[place][1] == slot and frames[place][4] == body:
                 del frames[place:]
                 return
 
-    def find_loop(self, slot: int | None) -> Frame:
-        """The loop that NEXT closes, uncovered on the stack; raises NEXT without FOR."""
+    def find_loop(self, slot: int | None, body: Position) -> Frame:
+        """The loop that NEXT closes, uncovered on the stack; raises NEXT without FOR.
+
+        It must be the last one (of that variable), and the one whose NEXT this is: that with this body.
+        """
         frames = self._frames
         for place in range(len(frames) - 1, -1, -1):
             frame = frames[place]
             if frame[0] == GOSUB:
                 break
             if frame[0] == FOR and (slot is None or frame[1] == slot):
+                if frame[4] != body:
+                    break
                 del frames[place + 1 :]
                 return frame
         raise BasicError(ErrorCode.NEXT_WITHOUT_FOR)

@@ -24,13 +24,13 @@ def stack_of(*frames: Frame) -> tuple[ControlStack, list[Frame]]:
 
 def test_next_uncovers_its_loop() -> None:
     stack, frames = stack_of(LOOP, INNER, WHILED)
-    assert stack.find_loop(1) == LOOP
+    assert stack.find_loop(1, 200) == LOOP
     assert frames == [LOOP]
 
 
 def test_next_without_a_name_takes_the_innermost_loop() -> None:
     stack, frames = stack_of(LOOP, INNER, WHILED)
-    assert stack.find_loop(None) == INNER
+    assert stack.find_loop(None, 300) == INNER
     assert frames == [LOOP, INNER]
 
 
@@ -38,19 +38,34 @@ def test_next_without_a_name_takes_the_innermost_loop() -> None:
 def test_next_does_not_look_behind_a_gosub(frames: tuple[Frame, ...]) -> None:
     stack, _ = stack_of(*frames)
     with pytest.raises(BasicError) as caught:
-        stack.find_loop(1)
+        stack.find_loop(1, 200)
     assert caught.value.code == ErrorCode.NEXT_WITHOUT_FOR
 
 
-def test_for_of_a_variable_that_counts_already_ends_that_loop() -> None:
+@pytest.mark.parametrize("slot", [None, 2])
+def test_another_loops_next_closes_none_and_leaves_them_all(slot: int | None) -> None:
+    stack, frames = stack_of(LOOP, INNER, WHILED)
+    with pytest.raises(BasicError) as caught:
+        stack.find_loop(slot, 200)
+    assert caught.value.code == ErrorCode.NEXT_WITHOUT_FOR
+    assert frames == [LOOP, INNER, WHILED]
+
+
+def test_another_for_of_the_same_variable_ends_no_loop() -> None:
     stack, frames = stack_of(LOOP, INNER)
-    stack.drop_loop(1)
+    stack.drop_loop(1, 250)
+    assert frames == [LOOP, INNER]
+
+
+def test_for_that_is_executed_again_ends_its_loop() -> None:
+    stack, frames = stack_of(LOOP, INNER)
+    stack.drop_loop(1, 200)
     assert frames == []
 
 
 def test_for_leaves_the_loops_of_the_caller_alone() -> None:
     stack, frames = stack_of(LOOP, SUB)
-    stack.drop_loop(1)
+    stack.drop_loop(1, 200)
     assert frames == [LOOP, SUB]
 
 

@@ -1,6 +1,7 @@
 """FOR … NEXT and WHILE … WEND (docs/numerics.md section 9).
 
 A FOR frame is (1, slot, limit, step, position of the body); a WHILE frame (2, position of WHILE, position behind WEND).
+Only the NEXT that stands where FOR looked for it closes a loop: another one that the program jumps to is without FOR.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def _for(context: Context, statement: ast.For) -> None:
             out.emit(f"raise Located({int(ErrorCode.NEXT_WITHOUT_FOR)},{line_of(close)})")
             return
     out.emit(f"v[{slot}]={start}")
-    out.emit(f"if stack:drop_loop({slot})")
+    out.emit(f"if stack:drop_loop({slot},{context.following})")
     out.emit(f"if {_OVER.format(start, limit, step)}:return {context.listing.following(close)}")
     out.emit("if len(stack)>=roomy[0]:check_stack(1)")
     out.emit(f"stack.append((1,{slot},{limit},{step},{context.following}))")
@@ -56,8 +57,12 @@ def _for(context: Context, statement: ast.For) -> None:
 def _next(context: Context, statement: ast.Next) -> None:
     out = context.out
     variable = statement.variable
+    begin = context.listing.opening(context.position, ast.For, ast.Next)
+    if begin is None:
+        raise StaticError(ErrorCode.NEXT_WITHOUT_FOR)
+    body = context.listing.following(begin)
     if variable is None:
-        _find_loop(out, "f[0]!=1", "None")
+        _find_loop(out, f"f[0]!=1 or f[4]!={body}", f"None,{body}")
         out.emit("s=f[1];x=v[s];d=f[3]")
         out.emit("if type(x) is int:")
         out.depth += 1
@@ -70,7 +75,7 @@ def _next(context: Context, statement: ast.Next) -> None:
         raise StaticError(ErrorCode.NEXT_WITHOUT_FOR)
     key = out.variables.key(variable.name, variable.suffix)
     slot = out.variables.slot(key)
-    _find_loop(out, f"f[1]!={slot} or f[0]!=1", str(slot))
+    _find_loop(out, f"f[1]!={slot} or f[0]!=1 or f[4]!={body}", f"{slot},{body}")
     out.emit(f"x=v[{slot}];d=f[3]")
     if type_of(key) == "I":
         _count_integer(out, str(slot))
@@ -79,9 +84,9 @@ def _next(context: Context, statement: ast.Next) -> None:
         _count_single(context, str(slot))
 
 
-def _find_loop(out: Emitter, test: str, slot: str) -> None:
+def _find_loop(out: Emitter, test: str, wanted: str) -> None:
     out.emit("f=stack[-1] if stack else NO_FRAME")
-    out.emit(f"if {test}:f=find_loop({slot})")
+    out.emit(f"if {test}:f=find_loop({wanted})")
 
 
 def _count_integer(out: Emitter, slot: str) -> None:
