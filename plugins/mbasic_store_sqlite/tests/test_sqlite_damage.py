@@ -167,6 +167,15 @@ def test_without_the_check_no_file_is_moved(tmp_path: Path) -> None:
     assert aside(tmp_path) == []
 
 
+def test_who_only_reads_is_told_of_damage_and_moves_no_file(tmp_path: Path) -> None:
+    damaged = scribbled(fill(tmp_path), start=409_600)
+    (tmp_path / "sessions.db").write_bytes(damaged)
+    with pytest.raises(Rejected, match=r"sessions\.db is damaged: .*check=off"):
+        asyncio.run(SqliteStore(StoreConfig("sqlite:", data_dir=tmp_path, create=False)).open())
+    assert (tmp_path / "sessions.db").read_bytes() == damaged
+    assert aside(tmp_path) == []
+
+
 def test_the_database_of_another_program_is_rejected_and_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "sessions.db") as connection:
         connection.execute("CREATE TABLE records (shellac TEXT)")

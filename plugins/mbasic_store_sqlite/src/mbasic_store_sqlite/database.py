@@ -43,7 +43,8 @@ class Database:
     """One connection to the file at `path`.
 
     synchronous: SQLite's word for when a commit waits for the disk. timeout: seconds to wait for other processes.
-    check: whether a damaged file is looked for, and moved aside. create: whether to begin one where there is none.
+    check: whether a damaged file is looked for, and moved aside. create: whether to begin one where there is none, or
+    none that is whole.
     """
 
     def __init__(self, path: Path, *, synchronous: str, timeout: float, check: bool, create: bool) -> None:
@@ -73,7 +74,9 @@ class Database:
                 if not damage:
                     self._file, self._connection = file, connection
                     return
-                if not self._check:
+                if not self._create:  # who only reads must not take what is left of it for a store without sessions
+                    damage += " (the next server moves it aside; ?check=off reads what can be read)" * self._check
+                if not (self._check and self._create):
                     raise Rejected(f"{self.path} is damaged: {damage}")
                 self._move_aside(damage, file)  # before the connection is closed, for that may write into the file
             except BaseException as error:
