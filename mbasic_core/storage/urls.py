@@ -12,7 +12,7 @@ __all__ = ["redact", "scheme_of"]
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _PARAMETER = re.compile(r"([?&])([^=&]*)=([^&]*)")
 _HOST_AND_QUERY = re.compile(r"[^:?&@]*(:\d+)?(/[^:?&]*)?\?[^=&]*=")
-_SECRET = re.compile(r"pass|pwd|secret|token|credential|api_?key|^auth$|^key$", re.IGNORECASE)
+_SECRET = re.compile(r"pass|pas?w|psw|word$|pwd|secret|token|credential|api_?key|^auth$|^key$", re.IGNORECASE)
 _STRUCK = "***"
 
 

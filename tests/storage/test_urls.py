@@ -33,6 +33,7 @@ from mbasic_core.storage.urls import scheme_of
             "redis+sentinel://u:***@a:1,b:2/m/0?sentinel_password=***",
         ),
         ("redis://host?password=", "redis://host?password="),
+        ("redis://host?pasword=secret&passwrod=secret", "redis://host?pasword=***&passwrod=***"),
         ("rediss://u:s@h?ssl_keyfile=/etc/key.pem", "rediss://u:***@h?ssl_keyfile=/etc/key.pem"),
         ("redis:secret@host", "redis:***@host"),
         ("user:secret@host", "user:***@host"),
