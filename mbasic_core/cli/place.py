@@ -86,11 +86,12 @@ class Place:
 
     @contextmanager
     def failures(self) -> Iterator[None]:
-        """Turn a StoreError into a Failure (status 2) without secrets."""
+        """Turn a StoreError into a Failure (status 2) that names the store, without secrets."""
         try:
             yield
         except StoreError as trouble:
-            raise Failure(f"{self.shown}: {self.struck(str(trouble))}") from trouble
+            text = self.struck(str(trouble))
+            raise Failure(text if self.shown in text else f"{self.shown}: {text}") from trouble
 
     def struck(self, text: str) -> str:
         """Return `text` with the URL's secrets struck out, whoever wrote them into it."""

@@ -44,6 +44,9 @@ def test_a_store_error_becomes_a_failure_without_secrets() -> None:
         raise Rejected("me:hunter2 is not let in")
     assert str(caught.value) == "redis://me:***@db: me:*** is not let in"
     assert caught.value.status == 2
+    with pytest.raises(Failure) as caught, place("redis://me:hunter2@db").failures():
+        raise Rejected("redis://me:hunter2@db does not let us in")
+    assert str(caught.value) == "redis://me:***@db does not let us in"
 
 
 def test_the_settings_select_the_store_when_no_url_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

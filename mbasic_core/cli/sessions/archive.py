@@ -49,8 +49,8 @@ def write_footer(stream: IO[str], count: int) -> None:
 def read_archive(stream: IO[str], name: str) -> Iterator[Entry]:
     """Yield the records of the file called `name`.
 
-    Raises Failure (status 1) at a line that is damaged and at the end of a file that is cut short: what came before is
-    whole. Status 2 for a file of another kind.
+    Raises Failure (status 1) at a line that is damaged, at the end of a file that is cut short, and at what follows the
+    last line: what came before is whole. Status 2 for a file of another kind.
     """
     header = _read(stream.readline())
     if header is None or not isinstance(header.get(_MARK), int):
@@ -61,6 +61,8 @@ def read_archive(stream: IO[str], name: str) -> Iterator[Entry]:
     for number, line in enumerate(stream, 2):
         values = _read(line)
         if values is not None and values.keys() == {"records"} and values["records"] == count:
+            if stream.readline():
+                raise Failure(f"{name} goes on after its last line, {number}: import one file at a time", status=1)
             return
         entry = None if values is None else _entry(values)
         if entry is None:
@@ -77,7 +79,7 @@ def _write(stream: IO[str], values: dict[str, object]) -> None:
 def _read(line: str) -> dict[str, object] | None:
     try:
         values = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter from very many brackets
         return None
     return values if isinstance(values, dict) else None
 

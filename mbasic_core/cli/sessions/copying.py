@@ -40,14 +40,11 @@ async def _groups(store: SessionStore, found: dict[str, list[str]]) -> AsyncIter
     """Yield the sessions in batches, with the versions that their records have by then."""
     for sessions in _batches(found):
         versions = await _versions(store, [id for session in sessions for id in found[session]])
-        yield [
-            Group(session, {id: versions[id] for id in found[session] if id in versions}, store.load)
-            for session in sessions
-        ]
+        yield [Group(session, {id: versions.get(id, "") for id in found[session]}, store.load) for session in sessions]
 
 
 async def _versions(store: SessionStore, ids: list[str]) -> dict[str, str]:
-    """Return the versions; "" for a record that the store refuses to read, which is told when it is its turn."""
+    """Return the versions; "" or none for a record that is gone or refused, which is told when it is its turn."""
     try:
         return await patiently(store.versions, ids)
     except Rejected:

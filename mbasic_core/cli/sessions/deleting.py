@@ -39,14 +39,16 @@ def delete(place: Place, sessions: Sequence[str], *, purge: bool = False) -> int
 async def _delete(place: Place, sessions: list[str], *, purge: bool) -> int:
     removed = records = 0
     async with shared(place) as store:
-        for session in sessions:
-            count = await _delete_one(store, session, place.codec, purge=purge)
-            if count:
-                removed += 1
-                records += count
-            else:
-                print(f"there is no session {session}")
-    print(f"{counted(removed, 'session')} deleted, {counted(records, 'record')}")
+        try:
+            for session in sessions:
+                count = await _delete_one(store, session, place.codec, purge=purge)
+                if count:
+                    removed += 1
+                    records += count
+                else:
+                    print(f"there is no session {session}")
+        finally:  # what is done is told before what went wrong
+            print(f"{counted(removed, 'session')} deleted, {counted(records, 'record')}")
     return 0 if removed == len(sessions) else 1
 
 

@@ -9,7 +9,7 @@ from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import census, patiently, shared
 from mbasic_core.cli.sessions.envelope import body_of, head_of
 from mbasic_core.session.codec import Codec
-from mbasic_core.storage import SessionStore
+from mbasic_core.storage import Rejected, SessionStore
 
 __all__ = ["list_sessions"]
 
@@ -38,7 +38,10 @@ async def _list(place: Place, *, long: bool) -> None:
 
 
 async def _details(store: SessionStore, session: str, codec: Codec) -> str:
-    record = await patiently(store.load, session)
+    try:
+        record = await patiently(store.load, session)
+    except Rejected:  # this record: the store has just answered
+        return f"  {'-':>9}  {'-':>5}  {'-':>5}  cannot be read"
     if record is None:
         return f"  {'-':>9}  {'-':>5}  {'-':>5}  parts only"
     head, body = head_of(record.data, session, codec), body_of(record.data, session, codec)

@@ -93,6 +93,17 @@ def test_a_file_that_is_cut_short(other: Stock, file: Path, capsys: pytest.Captu
     assert len(other.records()) == 5
 
 
+def test_two_files_in_one_are_not_taken_for_the_first(
+    other: Stock, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(file.read_text() * 2)
+    assert main(["sessions", "import", str(file), *TARGET]) == 1
+    shown = capsys.readouterr()
+    assert "goes on after its last line, 7" in shown.err
+    assert "2 sessions, 5 records: 5 copied" in shown.out
+    assert len(other.records()) == 5
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -123,6 +134,7 @@ def test_a_file_of_another_kind(
         '{"id": "a", "version": 1, "crc32": 0, "data": ""}',
         '{"records": 1}',
         "nonsense",
+        "[" * 100_000,
     ],
 )
 def test_a_line_that_is_no_record(line: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -148,17 +148,23 @@ def test_a_record_that_is_refused_leaves_what_names_it_out(
     assert set(other.records()) == {"s/damaged/20260101T000000.000000Z", "t"}
 
 
+@pytest.mark.parametrize("early", [False, True])
 def test_what_goes_meanwhile_is_counted(
-    stock: Stock, other: Stock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stock: Stock, other: Stock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], early: bool
 ) -> None:
     stock.put(family("s"))
-    load = SqliteStore.load
+    load, versions = SqliteStore.load, SqliteStore.versions
 
     async def forgetful(self: SqliteStore, id: str) -> Record | None:
         return None if id == "s/disk/old" else await load(self, id)
 
+    async def forgetful_versions(self: SqliteStore, ids: Iterable[str]) -> dict[str, str]:
+        found = await versions(self, ids)
+        return {id: version for id, version in found.items() if id != "s/disk/old" or not early}
+
     with monkeypatch.context() as patch:
         patch.setattr(SqliteStore, "load", forgetful)
+        patch.setattr(SqliteStore, "versions", forgetful_versions)
         assert main(COPY) == 0
     assert capsys.readouterr().out == "1 session, 4 records: 3 copied, 0 there already, 1 gone meanwhile\n"
     assert set(stock.records()) - set(other.records()) == {"s/disk/old"}
@@ -193,6 +199,24 @@ def test_to_redis_and_back(stock: Stock, other: Stock, tmp_path: Path, capsys: p
     assert shown.out.count("3 sessions, 6 records: 6 copied, 0 there already") == 2
     assert "hunter2" not in shown.out + shown.err
     assert other.records() == stock.records()
+
+
+def test_a_key_of_somebody_else_is_told_and_holds_up_nothing(
+    other: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other.put(family("s"))
+    with RedisServer(tmp_path / "redis") as server:
+        assert main(["sessions", "copy", "--from", "sqlite:other.db", "--to", server.url]) == 0
+        assert server.command("SET", "mbasic:{m}", "shellac") == "+OK"
+        capsys.readouterr()
+        assert main(["sessions", "list", "--long", "--store", server.url]) == 0
+        assert capsys.readouterr().out.splitlines()[1].split() == ["m", "1", "-", "-", "-", "cannot", "be", "read"]
+        assert main(["sessions", "copy", "--from", server.url, "--to", "sqlite:back.db"]) == 1
+    told, counts = capsys.readouterr().out.splitlines()
+    assert told.startswith("failed: m: ")
+    assert "this is no record of a session" in told
+    assert counts == "2 sessions, 5 records: 4 copied, 0 there already, 1 failed"
+    assert Stock("sqlite:back.db").records() == other.records()
 
 
 def test_what_is_whole_in_a_damaged_file_is_saved(

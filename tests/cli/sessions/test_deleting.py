@@ -52,10 +52,13 @@ def test_a_damaged_record_goes_without_a_mark(stock: Stock, capsys: pytest.Captu
 def test_a_newer_releases_record_is_left_alone(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
     newer = session("s").replace(b"\xa6format\x01", b"\xa6format\x63")
     stock.put({"s": newer})
-    assert main(["sessions", "delete", "s"]) == 2
-    assert "newer release" in capsys.readouterr().err
+    stock.put({"first": session("first")})
+    assert main(["sessions", "delete", "first", "s"]) == 2
+    shown = capsys.readouterr()
+    assert "newer release" in shown.err
+    assert shown.out == "1 session deleted, 1 record\n"
     assert stock.records()["s"].data == newer
-    assert main(["sessions", "delete", "s", "--purge"]) == 0
+    assert main(["sessions", "delete", "s", "first", "--purge"]) == 0
     assert stock.records() == {}
 
 

@@ -107,7 +107,7 @@ def test_a_check_that_holds_the_event_loop_is_left_behind(
 
 
 def test_a_store_that_cannot_be_opened() -> None:
-    with pytest.raises(Failure, match=r"^odd://me:\*\*\*@closed: odd://me:\*\*\*@closed is closed$"):
+    with pytest.raises(Failure, match=r"^odd://me:\*\*\*@closed is closed$"):
         check(odd("closed"))
 
 
