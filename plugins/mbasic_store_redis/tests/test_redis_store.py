@@ -375,6 +375,8 @@ def test_a_url_without_sense_is_rejected(url: str) -> None:
         ("redis:/127.0.0.1/0", "two slashes"),
         ("redis://:ses/ame@127.0.0.1:6379/0", "%2F"),
         ("redis+sentinel://:sesame@127.0.0.1", "names no service"),
+        ("rediss://:sesame@127.0.0.1/0?ssl_ca_certs=/nowhere/ca.pem", "No such file or directory: '/nowhere/ca.pem'"),
+        ("redis+sentinel://:sesame@127.0.0.1/m?ssl=1&ssl_keyfile=/nowhere/key", "'/nowhere/key'"),
     ],
 )
 def test_what_is_wrong_in_a_url_is_named_and_its_password_is_not(url: str, part: str) -> None:

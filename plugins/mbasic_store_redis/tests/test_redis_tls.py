@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Record, Rejected, StoreConfig
+from mbasic_core.storage import Record, Rejected, StoreConfig, Unavailable
 from mbasic_store_redis import RedisStore
 from tests.servers import RedisServer
 
@@ -32,10 +32,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @asynccontextmanager
-async def tls_before(server: RedisServer, certificate: Path) -> AsyncIterator[int]:
-    """Give the port of a proxy that takes TLS off, and passes everything on to `server`."""
+async def tls_before(server: RedisServer, certificate: Path, *, strict: bool = False) -> AsyncIterator[int]:
+    """Give the port of a proxy that takes TLS off, and passes everything on to `server`; strict: it wants ours too."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
+    if strict:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(f"{certificate}.crt")
     writers: list[asyncio.StreamWriter] = []
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -82,6 +85,23 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, certif
         async with tls_before(server, certificate) as port:
             with pytest.raises(Rejected, match="certificate verify failed"):
                 await make(port, "").open()
+
+    with RedisServer(tmp_path) as server:
+        asyncio.run(story(server))
+
+
+def test_a_certificate_of_ours_is_shown_to_a_server_that_wants_one_and_named_when_it_lacks(
+    tmp_path: Path, certificate: Path
+) -> None:
+    async def story(server: RedisServer) -> None:
+        async with tls_before(server, certificate, strict=True) as port:
+            ca = f"?ssl_ca_certs={certificate}.crt"
+            with pytest.raises(Unavailable, match="another certificate of ours, ssl_certfile and ssl_keyfile"):
+                await make(port, ca).open()
+            store = make(port, f"{ca}&ssl_certfile={certificate}&ssl_keyfile={certificate}")
+            await store.open()
+            await store.ping()
+            await store.close()
 
     with RedisServer(tmp_path) as server:
         asyncio.run(story(server))

@@ -8,8 +8,9 @@ import re
 import ssl
 from contextlib import suppress
 from inspect import signature
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster, Sentinel
@@ -27,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 _HAS_INFO = "driver_info" in signature(AbstractConnection.__init__).parameters  # later releases of redis-py
 _NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
-_TLS_TEXT = re.compile(r"reset by peer|closed by server")
+_TLS_TEXT = re.compile(r"reset by peer|closed by server|_ALERT_")  # the last: a server that wants to know who we are
+_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _TLS = "TLS, the URL begins with rediss:"
 _PROBE = 0.5  # seconds for asking once more, to tell what was wrong
 
@@ -38,7 +40,7 @@ def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
     redis-py retries nothing by itself; only a cluster client tries once more, after it has learnt the new layout.
     Raises `Rejected` when the URL makes no sense.
     """
-    failures = (TypeError, ValueError, exceptions.RedisError)
+    failures = (TypeError, ValueError, OSError, exceptions.RedisError)
     try:
         return _client(config.url, config.timeout)
     except failures as error:
@@ -60,6 +62,8 @@ async def explained(trouble: Unavailable, url: str, clients: list[Client]) -> St
         return await _ask_sentinels(trouble, clients[1:])
     scheme, _, rest = url.strip().partition(":")
     tls = scheme.lower() == "rediss" or "ssl=" in rest
+    if tls and _TLS_TEXT.search(str(trouble)):
+        return Unavailable(f"{trouble}; does it want another certificate of ours, ssl_certfile and ssl_keyfile?")
     if not (_NO_TLS_TEXT if tls else _TLS_TEXT).search(str(trouble)):
         return trouble
     pool = getattr(clients[0], "connection_pool", None)
@@ -120,6 +124,8 @@ def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
     kind, _, rest = url.strip().partition(":")
     if not rest.startswith("//"):
         raise ValueError(f"two slashes are to follow {kind}:")
+    for _, file in filter(lambda option: option[0] in _FILES, parse_qsl(urlsplit(f"redis:{rest}").query)):
+        Path(file).open("rb").close()  # the error names it, and comes before any server is asked
     match kind.lower():
         case "redis+unix":
             return _alone(f"unix:{rest}", timeout)
@@ -136,8 +142,7 @@ def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
 
 def _alone(url: str, timeout: float) -> tuple[Client, list[Client]]:
     client = Redis.from_url(url, **_limits(timeout))
-    pool = client.connection_pool
-    pool.connection_class(**pool.connection_kwargs)  # raises TypeError for an option that does not exist
+    client.connection_pool.connection_class(**client.connection_pool.connection_kwargs)  # TypeError: no such option
     return client, [client]
 
 
@@ -170,17 +175,12 @@ def _cluster(rest: str, timeout: float) -> tuple[Client, list[Client]]:
 def _limits(timeout: float, *, answer: float | None = None) -> dict[str, Any]:
     """Return the options that no constructor's default decides: seconds to connect and to `answer`, and no retries.
 
-    A connection that is not made tells more than a deadline that ran out, so that is noticed first. An answer is
-    waited for until the call's deadline by default: redis-py's own limit costs a task for each command. Protocol 2 and
-    no name of the library: a new connection serves at once, where newer releases of redis-py would first talk for
-    three round trips, and many more turns of the event loop, each of which is long while programs run.
+    A connection that is not made tells more than a deadline that ran out, so that is noticed first; an answer is waited
+    for until that by default, since redis-py's own limit costs a task a command. Protocol 2, no name of the library: a
+    new connection serves at once, where newer releases of redis-py talk for three round trips, and many more turns.
     """
     limits = {"socket_timeout": answer, "socket_connect_timeout": 0.8 * timeout, "retry": Retry(NoBackoff(), 0)}
-    return {
-        "protocol": 2,
-        **limits,
-        **({"driver_info": None} if _HAS_INFO else {"lib_name": None, "lib_version": None}),
-    }
+    return {"protocol": 2, **limits, **dict.fromkeys(["driver_info"] if _HAS_INFO else ["lib_name", "lib_version"])}
 
 
 def _hosts_and_options(rest: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any]]:
