@@ -32,7 +32,7 @@ class BrokenPlugin:
     """An installed plugin, or one of its schemes, that cannot be used, and why.
 
     name: of the entry point. schemes: those known to be affected; empty when the plugin could not say what it serves.
-    cause: for the operator, with the exception's class.
+    cause: for the operator, with the exception's class, in one line.
     """
 
     name: str
@@ -115,7 +115,7 @@ def _fault(spec: object) -> tuple[str, tuple[str, ...]]:
 
 def _broken(point: EntryPoint, cause: BaseException | str, schemes: tuple[str, ...] = ()) -> BrokenPlugin:
     text = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
-    return BrokenPlugin(point.name, *_origin(point), text, schemes)
+    return BrokenPlugin(point.name, *_origin(point), " ".join(text.split()), schemes)
 
 
 def _origin(point: EntryPoint) -> tuple[str, str]:

@@ -100,7 +100,10 @@ class StoreRegistry:
             raise self._unknown(scheme)
         config = StoreConfig(url, namespace=namespace, timeout=timeout, data_dir=data_dir, create=create)
         try:
-            return offer.spec.factory(config)
+            store: object = offer.spec.factory(config)
+            if not isinstance(store, SessionStore):
+                raise TypeError(f"its factory returned {store!r} where a SessionStore is due")
+            return store
         except StoreError:
             raise
         except Exception as error:  # a call of foreign code, which may import a driver

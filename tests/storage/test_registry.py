@@ -192,6 +192,18 @@ def test_a_factory_that_fails_is_rejected_without_the_password() -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_what_a_factory_returns_must_be_a_store() -> None:
+    stores = registry(point(plugin(StoreSpec("a", lambda _: None, "")), "a"))  # type: ignore[arg-type,return-value]
+    with pytest.raises(Rejected, match=r"mbasic-store-a 0\.1 raised TypeError: its factory returned None"):
+        create(stores, "a:")
+
+
+def test_what_is_wrong_with_a_plugin_is_one_line() -> None:
+    stores = registry(point(ImportError("no driver\n\n  build it"), "a"))
+    with pytest.raises(UnknownScheme, match=r"broken: ImportError: no driver build it"):
+        create(stores, "a:")
+
+
 def test_the_installed_memory_store_can_be_made() -> None:
     store = create(StoreRegistry(), "memory:")
     assert isinstance(store, SessionStore)
