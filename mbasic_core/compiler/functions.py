@@ -70,7 +70,7 @@ def call(out: Emitter, expr: ast.Call) -> Operand:
 def input_keys(out: Emitter, codes: list[str]) -> Operand:
     """INPUT$ of a number of characters, from the keyboard or from a file."""
     if len(codes) == 2:
-        return out.keep(f"reader({codes[1]}).take({codes[0]})", "$")
+        return out.keep(f"source({codes[1]}).take({codes[0]})", "$")
     return out.keep(f"take_keys({codes[0]})", "$")
 
 

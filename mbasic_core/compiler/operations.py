@@ -143,7 +143,7 @@ class Operations:
             "pos": lambda: state.column % 256 + 1, "lpos": lambda: state.printer_column + 1,
             "varptr_file": self.files.address,
             "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
-            "reader": self.files.reader, "justify": self.justify,
+            "reader": self.files.reader, "source": self.files.source, "justify": self.justify,
             "deep": self.stack.deep, "roomy": self.stack.roomy, "check_stack": self.stack.check,
             "drop_loop": self.stack.drop_loop,
             "find_loop": self.stack.find_loop, "enter_while": self.stack.enter_while,

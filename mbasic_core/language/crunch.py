@@ -20,7 +20,7 @@ MAX_TOKENS = 314
 """The bytes that MBASIC's buffer for a tokenised line has room for: 255 and a quarter, less the end."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9.]*")
-_GO = re.compile(r"GO(?: TO(?![A-Z0-9.])| {2,}TO| +SUB)", re.IGNORECASE)
+_GO = re.compile(r"GO(?: TO(?![A-Z0-9.])| {2,}TO| SUB)", re.IGNORECASE)
 _LINE_DIGITS = re.compile(r"[0-9](?:[ \t\n]*[0-9])*")
 _AFTER_NAME, _NUMBERS, _LINES = -1, 0, 1
 

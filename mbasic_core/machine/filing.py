@@ -102,10 +102,9 @@ class Filing:
 
     def _kill(self, statement: ast.Kill, following: Position) -> Position:
         name = file_name(self.text(statement.name))
-        if any(file.name == name for file in self._state.files.values()):
-            raise BasicError(ErrorCode.FILE_ALREADY_OPEN)
         if not self._disk.delete(name):
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        self._files.discard(name)
         return following
 
     def _name(self, statement: ast.Name, following: Position) -> Position:

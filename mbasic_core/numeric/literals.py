@@ -39,7 +39,7 @@ def read_number(text: str, pos: int, fault: Fault, *, double: bool = False) -> t
     text of a program the caller must not start at an operator. Without `double` the digits decide the type, as for
     program literals and for READ and INPUT into % and ! variables; with it everything is a double, as for VAL and
     # variables. `fault` is told of an Overflow once, before the infinity is returned. Raises Overflow for a % literal
-    out of range and for & literals over 16 bits.
+    out of range and for & literals over 16 bits, Syntax error for an 8 or 9 in an octal one.
     """
     char, at = _next(text, pos)
     if char == "&":
@@ -174,4 +174,6 @@ def _radix(text: str, at: int) -> tuple[int, int]:
                 raise BasicError(ErrorCode.OVERFLOW)
             end = at + 1
             char, at = _next(text, end)
+        if char and char in "89":
+            raise BasicError(ErrorCode.SYNTAX)
     return (number if number < 32768 else number - 65536), end

@@ -59,11 +59,15 @@ class Using:
 
     def show(self, value: Value | str) -> str:
         """The value's text. Raises Illegal function call without a field or for one too wide, or Type mismatch."""
-        if not self._fields:
-            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        self.check()
         field = self._fields[self._at][1]
         self._at += 1
         return field.text(value)
+
+    def check(self) -> None:
+        """Raises Illegal function call when the format has no field."""
+        if not self._fields:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
 
     def rest(self) -> str:
         """The literal text printed after the last value: up to the next field or the format's end."""

@@ -12,16 +12,32 @@ __all__ = ["RECORD", "Disk", "StateDisk", "file_name"]
 RECORD = 128
 """Bytes of a CP/M record."""
 
-_NAME = re.compile(r"(?:[A-P]:)?([A-Z0-9!#$%&'()@^_`{}~-]{1,8})(?:\.([A-Z0-9!#$%&'()@^_`{}~-]{0,3}))?")
+_STEM, _WHOLE = 8, 11
+"""Characters of a name without and with its extension."""
+
+_NAME = re.compile(r"(?:[A-P]:)?([A-Z0-9!#$%&'()@^_`{}~.-]+)")
 
 
 def file_name(text: str, extension: str = "") -> str:
-    """The 8.3 name that a program means; raises Bad file name. No name leads out of the disk: none has a separator."""
+    """The 8.3 name that a program means; raises Bad file name. No name leads out of the disk: none has a separator.
+
+    A point is needed only to end a name before its eighth character. What is behind the eleventh does not count.
+    """
     match = _NAME.fullmatch(text.upper().rstrip(" "))
-    if match is None:
+    name, pointed = "", False
+    for char in match.group(1) if match else "":
+        if len(name) == _WHOLE:
+            break
+        if char != ".":
+            name += char
+            continue
+        if not 0 < len(name) <= _STEM:
+            raise BasicError(ErrorCode.BAD_FILE_NAME)
+        name, pointed = name.ljust(_STEM), True
+    if not name:
         raise BasicError(ErrorCode.BAD_FILE_NAME)
-    stem, suffix = match.group(1), match.group(2)
-    suffix = extension if suffix is None else suffix
+    stem, suffix = name[:_STEM].rstrip(" "), name[_STEM:]
+    suffix = suffix if pointed else suffix or extension
     return f"{stem}.{suffix}" if suffix else stem
 
 

@@ -25,15 +25,19 @@ class Files:
         self._fault = fault
 
     def open(self, mode: str, number: int, name: str, length: int) -> None:
-        """OPEN; raises Bad file mode, Bad file number, File already open, File not found."""
+        """OPEN; raises Bad file mode, Bad file number, File already open, File not found.
+
+        Records of no bytes can be opened, as in the original; nothing fits in them.
+        """
         files = self._state.files
         if mode not in ("I", "O", "R"):
             raise BasicError(ErrorCode.BAD_FILE_MODE)
-        if not 1 <= number <= self._state.file_numbers:
+        self._check(number)
+        if not number:
             raise BasicError(ErrorCode.BAD_FILE_NUMBER)
         if number in files:
             raise BasicError(ErrorCode.FILE_ALREADY_OPEN)
-        if not 1 <= length <= self._state.longest_record:
+        if not 0 <= length <= self._state.longest_record:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if mode == "I" and self.disk.read(name) is None:
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
@@ -42,7 +46,9 @@ class Files:
         files[number] = OpenFile(name, mode, length=length, buffer=bytes(length if mode == "R" else 0))
 
     def close(self, number: int | None = None) -> None:
-        """CLOSE one file, or all; closing what is not open does nothing."""
+        """CLOSE one file, or all; what is not open stays so. Raises Bad file number, Illegal function call."""
+        if number is not None:
+            self._check(number)
         for each in [number] if number is not None else list(self._state.files):
             file = self._state.files.get(each)
             if file is not None:
@@ -51,24 +57,39 @@ class Files:
                 finally:
                     self._state.files.pop(each, None)
 
-    def file(self, number: int, modes: str = "IOR") -> OpenFile:
-        """An open file; raises Bad file number, Bad file mode."""
-        if not 1 <= number <= self._state.file_numbers:
+    def discard(self, name: str) -> None:
+        """KILL of an open file: what it would still have written is lost, and its number is free."""
+        for number in [number for number, file in self._state.files.items() if file.name == name]:
+            del self._state.files[number]
+
+    def _check(self, number: int) -> None:
+        """Raises Illegal function call for a file number that is no byte, Bad file number for one that is too large."""
+        if not 0 <= number <= 255:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
+        if number > self._state.file_numbers:
             raise BasicError(ErrorCode.BAD_FILE_NUMBER)
+
+    def file(self, number: int, modes: str = "IOR", closed: ErrorCode = ErrorCode.BAD_FILE_NUMBER) -> OpenFile:
+        """An open file; raises Bad file number, Bad file mode, and `closed` for a number that no file is open under."""
+        self._check(number)
         file = self._state.files.get(number)
         if file is None:
-            raise BasicError(ErrorCode.BAD_FILE_MODE if modes != "IOR" else ErrorCode.BAD_FILE_NUMBER)
+            raise BasicError(closed)
         if file.mode not in modes:
             raise BasicError(ErrorCode.BAD_FILE_MODE)
         return file
 
     def writer(self, number: int) -> Writer:
         """Where PRINT# writes."""
-        return Writer(self.file(number, "OR"), self.disk)
+        return Writer(self.file(number, "OR", ErrorCode.BAD_FILE_MODE), self.disk)
 
     def reader(self, number: int) -> Reader:
         """Where INPUT# reads."""
-        return Reader(self.file(number, "IR"), self.disk, self._fault)
+        return Reader(self.file(number, "IR", ErrorCode.BAD_FILE_MODE), self.disk, self._fault)
+
+    def source(self, number: int) -> Reader:
+        """Where INPUT$ reads; a file that is not open has nothing to read: Input past end."""
+        return Reader(self.file(number, "IR", ErrorCode.INPUT_PAST_END), self.disk, self._fault)
 
     def _flush(self, file: OpenFile) -> None:
         if file.mode == "O" and file.buffer:
@@ -90,14 +111,19 @@ class Files:
         if file.mode == "R":
             return file.record
         if file.mode == "O":
-            return _count((len(self.disk.read(file.name) or b"") + len(file.buffer)) // RECORD)
+            return _count(self._written(file))
         return _count(file.offset // RECORD + 1)
 
     def lof(self, number: int) -> int | float:
-        """LOF: the file's length in 128-byte records."""
+        """LOF: the file's length in 128-byte records; of one that is being written, those already on the disk."""
         file = self.file(number)
-        size = len(self.disk.read(file.name) or b"") + (len(file.buffer) if file.mode == "O" else 0)
-        return _count(-(-size // RECORD))
+        if file.mode == "O":
+            return _count(self._written(file))
+        return _count(-(-len(self.disk.read(file.name) or b"") // RECORD))
+
+    def _written(self, file: OpenFile) -> int:
+        """Records of an output file that are full and have another character behind them: only then do they go."""
+        return max(0, len(self.disk.read(file.name) or b"") + len(file.buffer) - 1) // RECORD
 
     def address(self, number: int) -> int:
         """VARPTR(#number): where an open file's buffer begins; raises Bad file number."""
@@ -162,7 +188,7 @@ class Files:
 
     def get(self, number: int, record: int | None) -> None:
         """GET; past the end the buffer is zeros."""
-        file = self.file(number, "R")
+        file = self.file(number, "R", ErrorCode.BAD_FILE_MODE)
         start = self._seek(file, record)
         data = self.disk.read(file.name) or b""
         file.past_end = start >= len(data)
@@ -172,7 +198,7 @@ class Files:
 
     def put(self, number: int, record: int | None) -> None:
         """PUT; the file grows by zeros up to the record."""
-        file = self.file(number, "R")
+        file = self.file(number, "R", ErrorCode.BAD_FILE_MODE)
         start = self._seek(file, record)
         data = (self.disk.read(file.name) or b"").ljust(start, b"\0")
         self.disk.write(file.name, data[:start] + file.buffer + data[start + file.length :])
@@ -180,6 +206,8 @@ class Files:
 
     def _seek(self, file: OpenFile, record: int | None) -> int:
         number = file.record + 1 if record is None else record
+        if number < 0:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if not 1 <= number <= 32767:
             raise BasicError(ErrorCode.BAD_RECORD_NUMBER)
         file.record = number

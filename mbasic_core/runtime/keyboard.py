@@ -56,7 +56,7 @@ class Keyboard:
 
     def _ask(self, prompt: str, newline: bool) -> None:
         self._state.muted = False
-        self._screen.put(prompt)
+        self._screen.write(prompt)
         waiting = self._state.waiting
         waiting.kind = "line"
         waiting.newline = newline

@@ -113,7 +113,7 @@ class Screen:
     def tab(self, column: int) -> None:
         """TAB(column), 1 is the first; behind it already: on the next line. Columns wrap at the width."""
         state = self._state
-        target = max(0, column - 1)
+        target = max(0, column - 1) if column > -32768 else 32767  # one less than that is 32767 in 16 bits
         if state.width != NO_WIDTH:
             target %= state.width
         if target < state.column:

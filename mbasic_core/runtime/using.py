@@ -30,6 +30,11 @@ class Using:
         self._device.write(self._format.lead())
         self._device.write(self._format.show(value))
 
+    def seek(self) -> None:
+        """The literals before the next field, whose value is missing; raises Illegal function call without one."""
+        self._device.write(self._format.lead())
+        self._format.check()
+
     def end(self, newline: bool) -> None:
         """The literals up to the next field, and the end of the line."""
         self._device.write(self._format.rest())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from mbasic_core.cli.host_disk import HostDisk
+from mbasic_core.cli.host_disk import HostDisk, _is_device
 from mbasic_core.errors import BasicError, ErrorCode
 
 
@@ -57,9 +58,52 @@ def test_a_folder_that_has_gone_is_an_io_error(tmp_path: Path) -> None:
     assert caught.value.code == ErrorCode.DISK_IO_ERROR
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-def test_a_full_disk_is_told_as_such(disk: HostDisk, tmp_path: Path) -> None:
-    (tmp_path / "A").symlink_to("/dev/full")
+def test_a_link_that_stays_in_the_folder_is_a_file(disk: HostDisk, tmp_path: Path) -> None:
+    (tmp_path / "A").write_bytes(b"text")
+    (tmp_path / "B").symlink_to(tmp_path / "A")
+    assert (disk.names(), disk.read("B")) == (["A", "B"], b"text")
+
+
+@pytest.mark.parametrize("target", ["../secret", "../missing", "../box-2/secret", "/dev/null", "FOLDER"])
+def test_a_link_leads_nowhere_else(tmp_path: Path, target: str) -> None:
+    folder = tmp_path / "box"
+    for each in (folder, tmp_path / "box-2", folder / "FOLDER"):
+        each.mkdir()
+    for secret in (tmp_path / "secret", tmp_path / "box-2" / "secret"):
+        secret.write_bytes(b"secret")
+    (folder / "A").symlink_to(target)
+    disk = HostDisk(str(folder))
+    assert disk.names() == []
+    for action in (lambda: disk.read("A"), lambda: disk.write("A", b"x"), lambda: disk.append("A", b"x")):
+        with pytest.raises(BasicError) as caught:
+            action()
+        assert caught.value.code == ErrorCode.DISK_IO_ERROR
+    assert (tmp_path / "secret").read_bytes() == (tmp_path / "box-2" / "secret").read_bytes() == b"secret"
+    assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_no_file(disk: HostDisk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "PIPE")
+    assert disk.names() == []
+    with pytest.raises(BasicError) as caught:
+        disk.read("PIPE")
+    assert caught.value.code == ErrorCode.DISK_IO_ERROR
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [("NUL", True), ("CON.BAS", True), ("COM1", True), ("LPT9.TXT", True), ("CONS", False), ("COM", False)],
+)
+def test_names_that_are_devices_on_windows(name: str, device: bool) -> None:
+    assert (_is_device(name, "nt"), _is_device(name, "posix")) == (device, False)
+
+
+def test_a_full_disk_is_told_as_such(disk: HostDisk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: str, _mode: str) -> None:
+        raise OSError(errno.ENOSPC, "no space", path)
+
+    monkeypatch.setattr("mbasic_core.cli.host_disk.open", full, raising=False)
     with pytest.raises(BasicError) as caught:
         disk.write("A", b"x" * 100_000)
     assert caught.value.code == ErrorCode.DISK_FULL

@@ -100,9 +100,9 @@ MISMATCH = ErrorCode.TYPE_MISMATCH
         ('LEFT$("a","b")', MISMATCH),
         ('STRING$("a",1)', MISMATCH),
         ("CVI(MKI$(1)+1)", MISMATCH),
-        ("EOF(1)", ErrorCode.BAD_FILE_MODE),
+        ("EOF(1)", ErrorCode.BAD_FILE_NUMBER),
         ("VARPTR(#1)", ErrorCode.BAD_FILE_NUMBER),
-        ("INPUT$(1,#1)", ErrorCode.BAD_FILE_MODE),
+        ("INPUT$(1,#1)", ErrorCode.INPUT_PAST_END),
     ],
 )
 def test_arguments_that_do_not_fit(text: str, code: ErrorCode) -> None:

@@ -32,6 +32,7 @@ def test_gives_the_bytes_that_the_original_saved(session: str, file: str) -> Non
         ("? 1", b"\x91 \x12"),
         ("GO TO 10", b"\x89 \x0e\x0a\x00"),
         ("GO SUB 10", b"\x8d \x0e\x0a\x00"),
+        ("GO  SUB 10", b"GO  SUB 10"),
         ("GO   TO 10", b"\x89 \x0e\x0a\x00"),
         ("GO TOTAL", b"GO TOTAL"),
         ("FNX=DEFFNA", b"\xd3X\xf0DEFFNA"),

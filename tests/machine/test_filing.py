@@ -60,9 +60,14 @@ def test_merge_adds_lines_over_the_program() -> None:
         ('OPEN "I",9,"F"', "Bad file number"),
         ('OPEN "I",1,"F"', "File not found"),
         ('OPEN "O",1,"F":OPEN "O",1,"G"', "File already open"),
-        ("FIELD #1,5 AS A$", "Bad file mode"),
+        ("FIELD #1,5 AS A$", "Bad file number"),
+        ("GET #1", "Bad file mode"),
+        ("PRINT #0,1", "Bad file mode"),
+        ("PRINT #4,1", "Bad file number"),
+        ("PRINT #256,1", "Illegal function call"),
+        ("CLOSE 4", "Bad file number"),
+        ("CLOSE -1", "Illegal function call"),
         ('KILL "NONE"', "File not found"),
-        ('OPEN "O",1,"OPEN.TXT":KILL "OPEN.TXT"', "File already open"),
         ('NAME "NONE" AS "X"', "File not found"),
         ('NAME "D.BAS" AS "T.BAS"', "File already exists"),
         ('FILES "NONE"', "File not found"),
@@ -81,6 +86,11 @@ def test_files_are_listed_killed_and_renamed() -> None:
     assert talk.type('FILES "*.BAS"').split() == ["C", ".BAS", "Ok"]
     talk.type('KILL "A.TXT":NAME "B.TXT" AS "D.TXT"')
     assert talk.machine.disk.names() == ["C.BAS", "D.TXT"]
+
+
+def test_an_open_file_can_be_killed_and_is_gone_for_good() -> None:
+    talk = Talk()
+    assert talk.type('OPEN "O",1,"A.TXT":PRINT #1,"X":KILL "A.TXT":CLOSE:OPEN "I",1,"A.TXT"') == "File not found\nOk\n"
 
 
 def test_a_program_writes_and_reads_a_file() -> None:

@@ -37,6 +37,13 @@ def test_every_recorded_text_is_read(entry: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("text", ["&8", "&O9", "&O178", "&7 8"])
+def test_an_octal_number_has_no_8_and_no_9(text: str) -> None:
+    with pytest.raises(BasicError) as raised:
+        read_number(text, 0, recorded.Faults())
+    assert raised.value.code == ErrorCode.SYNTAX
+
+
 @pytest.mark.parametrize("text", ["", "   ", "abc", ")", "\rX"])
 def test_there_is_no_number_where_none_begins(text: str) -> None:
     assert read_number(text, 0, recorded.no_fault) == (None, 0)

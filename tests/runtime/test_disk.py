@@ -10,7 +10,18 @@ from mbasic_core.runtime.disk import StateDisk, file_name
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("data", "DATA"), ("Data.txt", "DATA.TXT"), ("b:x.y", "X.Y"), ("a. ", "A"), ("ABCDEFGH.IJK", "ABCDEFGH.IJK")],
+    [
+        ("data", "DATA"),
+        ("Data.txt", "DATA.TXT"),
+        ("b:x.y", "X.Y"),
+        ("a. ", "A"),
+        ("ABCDEFGH.IJK", "ABCDEFGH.IJK"),
+        ("LONGFILENAME.TXT", "LONGFILE.NAM"),
+        ("ABCDEFGHI", "ABCDEFGH.I"),
+        ("a.bcde", "A.BCD"),
+        ("a..b", "A.B"),
+        ("a.", "A"),
+    ],
 )
 def test_a_name_is_8_3_in_capitals(text: str, name: str) -> None:
     assert file_name(text) == name
@@ -21,7 +32,7 @@ def test_an_extension_is_given_where_none_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "../etc", "a/b", "a\\b", "a.b.c", "ABCDEFGHI", "a b", "a.bcde", "*", "a\0", "z:x", "\xe9"]
+    "text", ["", "../etc", "a/b", "a\\b", "a.b.c", "ABCDEFGHI.J", ".J", "a:", ".", "a b", "*", "a\0", "z:x", "\xe9"]
 )
 def test_other_names_are_bad(text: str) -> None:
     with pytest.raises(BasicError) as caught:

@@ -48,7 +48,9 @@ def test_long_output_does_not_wait_for_the_end() -> None:
         ("I", 4, "A", 128, ErrorCode.BAD_FILE_NUMBER),
         ("I", 1, "B", 128, ErrorCode.FILE_NOT_FOUND),
         ("R", 1, "A", 129, ErrorCode.ILLEGAL_FUNCTION_CALL),
-        ("R", 1, "A", 0, ErrorCode.ILLEGAL_FUNCTION_CALL),
+        ("R", 1, "A", -1, ErrorCode.ILLEGAL_FUNCTION_CALL),
+        ("I", -1, "A", 128, ErrorCode.ILLEGAL_FUNCTION_CALL),
+        ("I", 256, "A", 128, ErrorCode.ILLEGAL_FUNCTION_CALL),
         ("I", 3, "A", 128, ErrorCode.FILE_ALREADY_OPEN),
     ],
 )
@@ -140,13 +142,28 @@ def test_fields_longer_than_the_record() -> None:
     assert caught.value.code == ErrorCode.FIELD_OVERFLOW
 
 
-@pytest.mark.parametrize("record", [0, -1, 32768])
-def test_a_record_number_out_of_range(record: int) -> None:
+@pytest.mark.parametrize(("size", "records"), [(0, 0), (1, 0), (128, 0), (129, 1), (9_000, 70)])
+def test_what_is_written_counts_when_it_has_left_the_buffer(size: int, records: int) -> None:
+    files, _, _ = files_of()
+    files.open("O", 1, "A", 128)
+    files.writer(1).write("x" * size)
+    assert (files.loc(1), files.lof(1)) == (records, records)
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        (0, ErrorCode.BAD_RECORD_NUMBER),
+        (-1, ErrorCode.ILLEGAL_FUNCTION_CALL),
+        (32768, ErrorCode.BAD_RECORD_NUMBER),
+    ],
+)
+def test_a_record_number_out_of_range(record: int, code: ErrorCode) -> None:
     files, _, _ = files_of()
     files.open("R", 1, "A", 4)
     with pytest.raises(BasicError) as caught:
         files.put(1, record)
-    assert caught.value.code == ErrorCode.BAD_RECORD_NUMBER
+    assert caught.value.code == code
 
 
 def test_varptr_of_a_file() -> None:

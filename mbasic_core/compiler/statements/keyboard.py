@@ -7,7 +7,7 @@ and finds the reply. Nothing half-run has to be remembered.
 from __future__ import annotations
 
 from mbasic_core.compiler import expressions
-from mbasic_core.compiler.emitter import Operand, StaticError
+from mbasic_core.compiler.emitter import Operand
 from mbasic_core.compiler.statements.context import Builder, Context
 from mbasic_core.errors import ErrorCode
 from mbasic_core.language import ast
@@ -42,7 +42,12 @@ def _input(context: Context, statement: ast.Input) -> None:
 def _line_input(context: Context, statement: ast.LineInput) -> None:
     out = context.out
     if _types(context, (statement.target,)) != "$":
-        raise StaticError(ErrorCode.TYPE_MISMATCH)
+        if statement.file is not None:
+            out.emit(f"reader({expressions.integer(out, statement.file)})")
+        else:
+            out.emit(f"screen.write({statement.prompt!r})")
+        out.fail(ErrorCode.TYPE_MISMATCH)
+        return
     if statement.file is not None:
         line = f"reader({expressions.integer(out, statement.file)}).line()"
     else:

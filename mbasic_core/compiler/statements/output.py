@@ -50,7 +50,7 @@ def _using(context: Context, statement: ast.Print, device: str) -> None:
     for item in statement.items:
         if isinstance(item, ast.Expr):
             out.emit(f"using.value({expressions.value(out, item).code})")
-    out.emit(f"using.end({statement.newline})")
+    out.emit("using.seek()" if statement.broken else f"using.end({statement.newline})")
     context.on()
 
 

@@ -32,13 +32,17 @@ class MidLet(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Print(Statement):
-    """PRINT, PRINT#, LPRINT, each [USING]; `newline` says whether the statement ends its line."""
+    """PRINT, PRINT#, LPRINT, each [USING]; `newline` says whether the statement ends its line.
+
+    `broken`: where the next value of USING should stand is none (a `Bad` follows); the format is gone through up to it.
+    """
 
     items: tuple[PrintItem, ...]
     newline: bool
     file: Expr | None = None
     using: Expr | None = None
     printer: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

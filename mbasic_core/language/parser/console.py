@@ -71,9 +71,9 @@ def _using(line: LineParse, file: ast.Expr | None, *, printer: bool) -> None:
             raise SyntaxFault
     except SyntaxFault as found:
         fault = found
-    if items:
-        newline = not separated and fault is None
-        line.emit(ast.Print(tuple(items), newline=newline, file=file, using=pattern, printer=printer))
+    newline = not separated and fault is None
+    broken = fault is not None and separated
+    line.emit(ast.Print(tuple(items), newline=newline, file=file, using=pattern, printer=printer, broken=broken))
     if fault is not None:
         raise fault
 
@@ -86,15 +86,20 @@ def _write(line: LineParse) -> None:
     if cursor.ended:
         line.emit(ast.Write((), file=file))
         return
+    separated = False
     try:
         items.append(expression(cursor))
         while not cursor.ended:
+            separated = False
             if not cursor.accept(SEMICOLON):
                 cursor.expect(COMMA)
+            separated = True
             items.append(expression(cursor))
     except SyntaxFault:
         if items:
             line.emit(ast.Write(tuple(items), newline=False, file=file))
+        if separated:
+            line.emit(ast.Print((ast.Str(","),), newline=False, file=file))
         raise
     line.emit(ast.Write(tuple(items), file=file))
 
@@ -136,7 +141,12 @@ def _line_input(line: LineParse) -> None:
         return
     newline = not cursor.accept(SEMICOLON)
     prompt, _ = _prompt(cursor)
-    line.emit(ast.LineInput(target(cursor), prompt, newline))
+    try:
+        variable = target(cursor)
+    except SyntaxFault:
+        line.emit(ast.Print((ast.Str(prompt),), newline=False))
+        raise
+    line.emit(ast.LineInput(variable, prompt, newline))
 
 
 def _prompt(cursor: Cursor) -> tuple[str, bool]:
