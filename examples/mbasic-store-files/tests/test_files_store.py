@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,6 +83,30 @@ def test_a_directory_that_is_not_there_is_made_only_when_it_may_be(tmp_path: Pat
     with pytest.raises(Rejected, match="is not there"):
         asyncio.run(store.open())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b'{"id": "s"', b'{"id": "s"}\ndata', b"[1]\ndata", b"\xff\x00", bytes(500)])
+def test_a_damaged_file_is_named_and_taken_for_no_absent_record(tmp_path: Path, content: bytes) -> None:
+    async def story() -> None:
+        store = FilesStore(StoreConfig("files:", data_dir=tmp_path))
+        await store.open()
+        await store.save("other", b"data", version="1", expected=None, ttl=60)
+        await store.save("s", b"data", version="1", expected=None, ttl=60)
+        path = store._path("s")
+        times = path.stat()
+        path.write_bytes(content)
+        os.utime(path, (times.st_atime, times.st_mtime))
+        with pytest.raises(Rejected, match=f"{path.name} is damaged"):
+            await store.load("s")
+        with pytest.raises(Rejected, match="damaged"):
+            await store.save("s", b"new", version="2", expected=None, ttl=60)
+        with pytest.raises(Rejected, match="damaged"):
+            [id async for id in store.scan()]
+        assert await store.load("other") == Record(b"data", "1")
+        assert path.read_bytes() == content
+        await store.close()
+
+    asyncio.run(story())
 
 
 def test_expired_records_leave_the_directory(tmp_path: Path) -> None:

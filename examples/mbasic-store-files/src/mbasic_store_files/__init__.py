@@ -74,7 +74,8 @@ class FilesStore(SessionStore):
             await asyncio.get_running_loop().run_in_executor(None, thread.shutdown)  # after the calls in flight
 
     async def load(self, id: str) -> Record | None:
-        return await self._in_thread(self._read, self._path(id))
+        found = await self._in_thread(self._read, self._path(id))
+        return None if found is None else found[1]
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
         await self._in_thread(self._save, id, data, version, expected, ttl)
@@ -118,16 +119,19 @@ class FilesStore(SessionStore):
     def _path(self, id: str) -> Path:
         return self._folder / sha256(id.encode()).hexdigest()
 
-    def _read(self, path: Path) -> Record | None:
-        """Return the record in a file that is there and lives."""
+    def _read(self, path: Path) -> tuple[str, Record] | None:
+        """Return the id and the record in a file that is there and lives; raise `Rejected` for a damaged one."""
         try:
             with path.open("rb") as file:
                 if os.fstat(file.fileno()).st_mtime <= time.time():
                     return None
-                return Record(version=json.loads(file.readline())["version"], data=file.read())
+                head = json.loads(file.readline())
+                return head["id"], Record(version=head["version"], data=file.read())
         except FileNotFoundError:
             self._folder.stat()  # raises when the whole directory is away, which is trouble and no absent record
             return None
+        except (ValueError, KeyError, TypeError) as error:
+            raise Rejected(f"{path} is damaged: {error!r}") from error
 
     def _save(self, id: str, data: bytes, version: str, expected: str | None, ttl: float) -> None:
         with self._alone():
@@ -163,18 +167,13 @@ class FilesStore(SessionStore):
             return True
 
     def _version(self, id: str) -> str | None:
-        record = self._read(self._path(id))
-        return None if record is None else record.version
+        found = self._read(self._path(id))
+        return None if found is None else found[1].version
 
     def _ids(self, names: list[str]) -> list[str]:
         """Return the ids in those of the files that live."""
-        found = []
-        for name in names:
-            path = self._folder / name
-            if len(name) == sha256().digest_size * 2 and self._read(path) is not None:
-                with path.open("rb") as file:
-                    found.append(json.loads(file.readline())["id"])
-        return found
+        size = sha256().digest_size * 2
+        return [found[0] for name in names if len(name) == size and (found := self._read(self._folder / name))]
 
     def _sweep(self, names: list[str]) -> None:
         """Remove those of the files whose time is over."""
