@@ -15,7 +15,7 @@ from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.archive import Entry, write_entry, write_footer, write_header
 from mbasic_core.cli.sessions.census import census, check_ids, patiently, records_of, shared
-from mbasic_core.storage import SessionStore
+from mbasic_core.storage import Rejected, SessionStore
 
 __all__ = ["export"]
 
@@ -23,24 +23,33 @@ __all__ = ["export"]
 def export(place: Place, sessions: Sequence[str], output: str) -> int:
     """Write `sessions` (none: all) into the new file `output`, or to stdout for "-"; returns 0.
 
-    Raises Failure when the file is there already, a session is not, or the store cannot be used.
+    A session that the store refuses to read is told on stderr and left out, and makes the status 1. Raises
+    Failure when the file is there already, a session is not, or the store cannot be used.
     """
     check_ids(sessions)
     with place.failures(), _whole(output) as stream:
-        written, records, size = asyncio.run(_export(place, sessions, stream))
+        written, records, size, troubles = asyncio.run(_export(place, sessions, stream))
     counts = [counted(number, noun) for number, noun in ((written, "session"), (records, "record"), (size, "byte"))]
     print(", ".join(counts), file=sys.stderr if output == "-" else sys.stdout)
-    return 0
+    for line in troubles:
+        print(place.struck(line), file=sys.stderr)
+    return 1 if troubles else 0
 
 
-async def _export(place: Place, sessions: Sequence[str], stream: IO[str]) -> tuple[int, int, int]:
+async def _export(place: Place, sessions: Sequence[str], stream: IO[str]) -> tuple[int, int, int, list[str]]:
+    """Write the archive; returns the numbers of sessions, records and bytes in it, and a line for each left out."""
     async with shared(place) as store:
         found = await _chosen(store, sessions) if sessions else await census(store)
         write_header(stream)
         written = records = size = 0
+        troubles: list[str] = []
         with Progress("records", total=sum(map(len, found.values()))) as progress:
-            for ids in found.values():
-                entries = await _entries(store, ids)
+            for session, ids in found.items():
+                try:
+                    entries = await _entries(store, ids)
+                except Rejected as error:
+                    entries = []
+                    troubles.append(f"failed: {session}: {error}")
                 for entry in entries:
                     write_entry(stream, entry)
                 written += bool(entries)
@@ -48,7 +57,7 @@ async def _export(place: Place, sessions: Sequence[str], stream: IO[str]) -> tup
                 size += sum(len(entry.record.data) for entry in entries)
                 progress.step(len(ids))
         write_footer(stream, records)
-        return written, records, size
+        return written, records, size, troubles
 
 
 async def _chosen(store: SessionStore, sessions: Sequence[str]) -> dict[str, list[str]]:

@@ -211,7 +211,14 @@ def test_a_key_of_somebody_else_is_told_and_holds_up_nothing(
         capsys.readouterr()
         assert main(["sessions", "list", "--long", "--store", server.url]) == 0
         assert capsys.readouterr().out.splitlines()[1].split() == ["m", "1", "-", "-", "-", "cannot", "be", "read"]
+        assert main(["sessions", "export", "--output", str(tmp_path / "file"), "--store", server.url]) == 1
+        shown = capsys.readouterr()
+        assert shown.out.startswith("1 session, 4 records, ")
+        assert shown.err.startswith("failed: m: ")
+        assert main(["sessions", "import", str(tmp_path / "file"), "--store", "sqlite:again.db"]) == 0
+        capsys.readouterr()
         assert main(["sessions", "copy", "--from", server.url, "--to", "sqlite:back.db"]) == 1
+    assert Stock("sqlite:again.db").records() == other.records()
     told, counts = capsys.readouterr().out.splitlines()
     assert told.startswith("failed: m: ")
     assert "this is no record of a session" in told
