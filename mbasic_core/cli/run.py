@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import BinaryIO
 
 from mbasic_core.cli.console import Console, standard_streams
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED
 from mbasic_core.cli.source import read_program
 from mbasic_core.errors import BasicError
-from mbasic_core.machine.events import Failed
+from mbasic_core.machine.events import Failed, Output
 
 __all__ = ["run", "run_program"]
 
@@ -19,9 +20,9 @@ def run(path: str, *, strict: bool = False, files: int = 3, record: int = 128) -
     `strict`: with the memory of the real machine. `files`: file numbers; `record`: bytes of the longest record.
     """
     console = Console(*standard_streams(), prompts=False, strict=strict, files=files, record=record)
-    text = read_program(path)
+    program = read_program(path)
     with console.breakable():
-        return _run(console, text)
+        return _run(console, program)
 
 
 def run_program(text: str, stdin: BinaryIO, stdout: BinaryIO) -> int:
@@ -32,13 +33,17 @@ def run_program(text: str, stdin: BinaryIO, stdout: BinaryIO) -> int:
     return _run(Console(stdin, stdout, prompts=False), text)
 
 
-def _run(console: Console, text: str) -> int:
+def _run(console: Console, program: str | bytes) -> int:
+    machine = console.machine
     try:
-        console.machine.load_program(text)
+        machine.load_program(program) if isinstance(program, str) else machine.load_file(program)
     except BasicError as error:
         console.screen.write(f"{error}\r\n")
         console.screen.flush()
         return BROKEN_OFF
+    for event in machine.advance(1):
+        if isinstance(event, Output):  # of a constant that is too large: it is no output of the program
+            sys.stderr.write(event.text.replace("\r\n", "\n"))
     console.command("RUN")
     last = console.settle()
     if console.interrupted:

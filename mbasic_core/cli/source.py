@@ -11,8 +11,8 @@ _END_OF_FILE = b"\x1a"
 _TOKENISED, _PROTECTED = 0xFF, 0xFE
 
 
-def read_program(path: str) -> str:
-    """The text of a program file in UTF-8 or Latin-1, with "\\n" line ends.
+def read_program(path: str) -> str | bytes:
+    """The text of a program file in UTF-8 or Latin-1, with "\\n" line ends; a tokenised or protected one as it is.
 
     Raises Failure when the file cannot be read or is not text, or has a character that is not in Latin-1.
     """
@@ -22,7 +22,7 @@ def read_program(path: str) -> str:
     except OSError as error:
         raise Failure(f"cannot read {path}: {error.strerror}") from error
     if data[:1] and data[0] in (_TOKENISED, _PROTECTED):
-        raise Failure(f'{path} is a binary program; save it as text first: SAVE "NAME",A')
+        return data
     text = decode_program(data)
     if not text.isascii() and max(text) > "\xff":
         from mbasic_core.session.program import problem  # the page refuses such a program with the same words

@@ -68,10 +68,11 @@ class Operations:
             raise Located(trap.code, trap.at_line, final=True)
 
     def resume(self, place: Position | None, behind: bool) -> Position:
-        """Where RESUME goes; raises RESUME without error."""
+        """Where RESUME goes; raises RESUME without error, which no ON ERROR GOTO catches."""
         trap = self.state.trap
         failed = trap.position
         if failed == END:
+            trap.line = 0
             raise BasicError(ErrorCode.RESUME_WITHOUT_ERROR)
         trap.position = END
         trap.code = 0

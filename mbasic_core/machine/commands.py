@@ -14,7 +14,7 @@ from mbasic_core.machine import editing, loading, places
 from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
-from mbasic_core.runtime.control import Exhausted, Halt
+from mbasic_core.runtime.control import Exhausted, Halt, Located
 from mbasic_core.runtime.position import DIRECT, END, Position, at
 from mbasic_core.runtime.state import ErrorTrap, State, Waiting
 
@@ -153,7 +153,7 @@ class Commands:
         state.protected = False
         self._changed()
 
-    def _read_program(self, data: bytes) -> None:
+    def read_program(self, data: bytes) -> None:
         """NEW, then the program of a file, tokenised, protected or text."""
         self._wipe()
         if data[:1] in (b"\xff", b"\xfe"):
@@ -210,7 +210,7 @@ class Commands:
         if keep_files:
             self._state.files.clear()
         try:
-            self._read_program(data)
+            self.read_program(data)
         finally:
             self._state.files.update(kept)
         if statement.run:
@@ -237,6 +237,7 @@ class Commands:
         try:
             if statement.merge:
                 text = self._text_program(statement.name)
+                data = b""
                 state.files.clear()
                 if statement.delete is not None:
                     for number in editing.select(state.program, statement.delete, state.current):
@@ -245,9 +246,11 @@ class Commands:
             else:
                 data = self.filing.program_bytes(statement.name)
                 state.files.clear()
-                self._read_program(data)
+                self.read_program(data)
         finally:
             state.files.update(files)
+        if line is not None and line not in state.program and data[:1] not in (b"\xff", b"\xfe"):
+            raise Located(ErrorCode.UNDEFINED_LINE, DIRECT, final=True)  # text was read as if it were typed
         start = self._start(line, keep_files=True)
         carried.restore()
         return start

@@ -112,6 +112,16 @@ class Machine:
         self.state.mode = ""
         return self._commands.enter(_bytes_only(text))
 
+    def load_file(self, data: bytes) -> None:
+        """NEW, then the program of a file as LOAD reads it: tokenised (it begins with FF), protected (FE) or text.
+
+        Raises BasicError as `load_program`. What was running or waiting is over.
+        """
+        self._direct.ready(prompt=False)
+        self.state.mode = ""
+        self._commands.read_program(data)
+        self.state.edits = 0
+
     def begin_program(self, text: str) -> None:
         """As `load_program`, but `advance` enters the lines, within its budget and before it takes a typed line.
 

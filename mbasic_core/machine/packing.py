@@ -157,7 +157,7 @@ def unpack_file(packed: list[Any]) -> OpenFile:
     expect(isinstance(title, str) and mode in ("I", "O", "R"), "file")
     for number in (length, offset, column, record):
         expect(type(number) is int and 0 <= number < 1 << 31, "file")
-    expect(1 <= length <= 32767 and isinstance(buffer, bytes) and isinstance(past_end, bool), "file")
+    expect(0 <= length <= 32767 and isinstance(buffer, bytes) and isinstance(past_end, bool), "file")
     expect(mode != "R" or len(buffer) == length, "file buffer")
     fields = []
     for variable, width, start in parts:

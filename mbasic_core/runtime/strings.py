@@ -27,6 +27,8 @@ def instr(start: int, text: str, wanted: str) -> int:
 
 def replace_middle(old: str, start: int, length: int, new: str) -> str:
     """What MID$(old, start, length) = new leaves in the variable: never longer or shorter than before."""
+    if not length and 1 <= start <= LONGEST:
+        return old
     if not 1 <= start <= LONGEST or start > len(old) or not 0 <= length <= LONGEST:
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
     count = min(length, len(new), len(old) - start + 1)

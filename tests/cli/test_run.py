@@ -16,6 +16,7 @@ import pytest
 
 from mbasic_core.cli.failure import BROKEN_OFF, INTERRUPTED, Failure
 from mbasic_core.cli.run import run_program
+from mbasic_core.language.binary import encode
 
 Start = Callable[..., Any]
 MBASIC = [sys.executable, "-m", "mbasic_core"]
@@ -97,6 +98,20 @@ def test_bytes_pass_unchanged() -> None:
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
     return tmp_path / "prog.bas"
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_a_tokenised_program_runs(program: Path, protected: bool) -> None:
+    tokens = {10: b"\x91 \x13:" + b'\x91 \xff\x94("\x1a")'}  # PRINT 2:PRINT VAL("^Z")
+    program.write_bytes(encode(tokens, protected=protected))
+    done = subprocess.run([*MBASIC, "run", program], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b" 2 \n 0 \n", b"")
+
+
+def test_a_constant_that_is_too_large_is_told_on_stderr(program: Path) -> None:
+    program.write_text("10 PRINT 1E39\n")
+    done = subprocess.run([*MBASIC, "run", program], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b" 1.70141E+38 \n", b"Overflow\n")
 
 
 def test_the_command_is_a_filter(program: Path) -> None:

@@ -51,11 +51,10 @@ def test_a_folder_is_no_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", [b"\xff", b"\xfe"])
-def test_a_binary_program_is_refused_with_the_way_out(tmp_path: Path, first: bytes) -> None:
+def test_a_tokenised_program_is_bytes(tmp_path: Path, first: bytes) -> None:
     path = tmp_path / "prog.bas"
-    path.write_bytes(first + b"\x01\x02")
-    with pytest.raises(Failure, match="SAVE"):
-        read_program(str(path))
+    path.write_bytes(first + b"\x01\x1a\r\n")
+    assert read_program(str(path)) == first + b"\x01\x1a\r\n"
 
 
 def test_an_empty_file_is_an_empty_program(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ NEXT = b'10 PRINT A;B$;C(2)\r\n20 PRINT "twenty"\r\n'
         ('CHAIN "N",20', "twenty\n"),
         ('CHAIN "N",,ALL', " 5 x 7 \ntwenty\n"),
         ('COMMON A,C():CHAIN "N"', " 5  7 \ntwenty\n"),
-        ('CHAIN "N",99', "Undefined line number in 1\n"),
+        ('CHAIN "N",99', "Undefined line number\n"),
         ('CHAIN "NONE"', "File not found in 1\n"),
     ],
 )
@@ -24,6 +24,13 @@ def test_what_common_and_all_carry(chain: str, shown: str) -> None:
     talk = Talk(f'1 A=5:B$="x":C(2)=7:{chain}', {"N.BAS": NEXT})
     assert talk.type("RUN").removesuffix("Ok\n") == shown
     talk.restart()
+
+
+def test_a_tokenised_program_lacks_a_line_where_chain_stands() -> None:
+    talk = Talk('1 SAVE "N":NEW')
+    talk.type("RUN")
+    talk.type('1 CHAIN "N",99')
+    assert talk.type("RUN") == "Undefined line number in 1\nOk\n"
 
 
 def test_merge_keeps_the_program_and_may_delete_lines() -> None:

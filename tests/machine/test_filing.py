@@ -88,6 +88,13 @@ def test_files_are_listed_killed_and_renamed() -> None:
     assert talk.machine.disk.names() == ["C.BAS", "D.TXT"]
 
 
+def test_records_of_no_bytes_can_be_opened_and_hold_nothing() -> None:
+    talk = Talk()
+    assert talk.type('OPEN "R",1,"F",0:FIELD 1,0 AS A$') == "Ok\n"
+    talk.restart()
+    assert talk.type("GET 1:PRINT LEN(A$):FIELD 1,1 AS B$") == " 0 \nFIELD overflow\nOk\n"
+
+
 def test_an_open_file_can_be_killed_and_is_gone_for_good() -> None:
     talk = Talk()
     assert talk.type('OPEN "O",1,"A.TXT":PRINT #1,"X":KILL "A.TXT":CLOSE:OPEN "I",1,"A.TXT"') == "File not found\nOk\n"

@@ -352,6 +352,7 @@ def test_a_trap_without_resume_says_so() -> None:
 
 def test_resume_without_an_error() -> None:
     assert run("10 RESUME") == "RESUME without error in 10"
+    assert run("10 ON ERROR GOTO 20:RESUME\n20 PRINT 1") == "RESUME without error in 10"
 
 
 def test_a_trap_that_resumes_for_ever_can_be_stopped() -> None:
@@ -375,6 +376,17 @@ def test_overflow_prints_and_goes_on_unless_it_is_trapped() -> None:
 
 
 # --- programs from outside
+
+
+def test_load_file_takes_what_save_writes() -> None:
+    talk = Talk('10 PRINT "X"')
+    for mode in ("", ",A", ",P"):
+        talk.type(f'SAVE "F{mode[-1:]}"{mode}')
+    for name in ("F", "FA", "FP"):
+        other = Talk("5 PRINT 5")
+        other.machine.load_file(talk.machine.disk.read(f"{name}.BAS") or b"")
+        assert other.type("RUN") == "X\nOk\n"
+        assert other.type("LIST") == ("Illegal function call\nOk\n" if name == "FP" else '10 PRINT "X"\nOk\n')
 
 
 def test_load_program_replaces_program_and_variables() -> None:

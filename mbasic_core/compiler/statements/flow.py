@@ -11,8 +11,8 @@ from mbasic_core.runtime.position import DONE, Position, at, line_of
 
 __all__ = ["BUILDERS"]
 
-_NOWHERE = DONE - 1
-"""In the table of ON … GOTO: a line that does not exist."""
+_NOWHERE, _MISSING = DONE - 1, DONE - 2
+"""In the table of ON … GOTO: a line that does not exist, and one that is not named."""
 
 
 def _if(context: Context, statement: ast.If) -> None:
@@ -60,13 +60,15 @@ def _on_goto(context: Context, statement: ast.OnGoto) -> None:
     places = []
     for number in statement.lines:
         try:
-            places.append(context.line(number))
+            places.append(_MISSING if number is None else context.line(number))
         except StaticError:
             places.append(_NOWHERE)
     listed = ",".join(str(place) for place in places)
     out.emit(f"p=({listed},)[{selector}-1]")
     if _NOWHERE in places:
         out.emit(f"if p=={_NOWHERE}:raise BasicError({int(ErrorCode.UNDEFINED_LINE)})")
+    if _MISSING in places:
+        out.emit(f"if p=={_MISSING}:raise BasicError({int(ErrorCode.SYNTAX)})")
     if statement.gosub:
         out.emit("if len(stack)>=roomy[0]:check_stack(0)")
         out.emit(f"stack.append((0,{context.following}))")

@@ -126,10 +126,10 @@ class Return(Statement):
 
 @dataclass(frozen=True, slots=True)
 class OnGoto(Statement):
-    """ON selector GOTO or GOSUB lines."""
+    """ON selector GOTO or GOSUB lines; None where a number is missing."""
 
     selector: Expr
-    lines: tuple[int, ...]
+    lines: tuple[int | None, ...]
     gosub: bool
 
 

@@ -92,13 +92,9 @@ def _on(line: LineParse) -> None:
     gosub = cursor.accept(Tok.GOSUB)
     if not gosub:
         cursor.expect(Tok.GOTO)
-    lines = [_needed_line(line)]
+    lines = [cursor.line_number()]
     while cursor.accept(COMMA):
-        number = cursor.line_number()
-        if number is None:
-            line.emit(ast.OnGoto(selector, tuple(lines), gosub))
-            raise SyntaxFault
-        lines.append(number)
+        lines.append(cursor.line_number())
     line.emit(ast.OnGoto(selector, tuple(lines), gosub))
 
 
