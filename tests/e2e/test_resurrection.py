@@ -98,6 +98,31 @@ def test_what_was_never_stored_is_not_lost(browser: Browser, start_server: Calla
     watched.expect_back()
 
 
+def test_a_server_told_to_end_leaves_nothing_behind(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
+    server = start_server("sqlite")
+    ide = visit(browser, server)
+    ide.start('10 K$=INKEY$: IF K$="" THEN 10\n20 N=N+1: PRINT N;K$: GOTO 10')
+    ide.expect_phase("running")
+    ide.terminal.focus()
+    ide.page.keyboard.press("a")
+    ide.expect_output(" 1 a")
+    watched = Watched(ide)
+    assert server.stop() == 0
+    assert "1 of 1 sessions saved" in server.log
+    assert "let go" in server.log, "the next process would have to ask this one"
+    assert not any(word in server.log for word in ("Traceback", "ERROR", "could not be saved"))
+    expect(ide.alert).to_contain_text("The server is away.")
+    ide.page.keyboard.press("b")
+    server.start()
+    watched.expect_back()
+    ide.expect_output(" 2 b")
+    ide.page.keyboard.press("c")
+    ide.expect_output(" 3 c")
+    ide.expect_phase("running")
+    expect(ide.alert).to_have_count(0)
+    assert ide.printed().count(" 1 a") == 1
+
+
 def test_commands_of_the_outage_are_done_once(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
     server = start_server("sqlite")
     ide = visit(browser, server)
