@@ -17,7 +17,7 @@ BLOCK = 8192
 """Characters that collect before they go to the disk."""
 
 END_OF_TEXT = 0x1A
-_BLANKS = b" \r\n"
+_BLANK = ord(" ")
 
 
 class Writer(Device):
@@ -94,8 +94,11 @@ class Reader:
         return found.decode("latin-1")
 
     def item(self, type_: str) -> Value:
-        """The next value of INPUT#. A number ends at blank, comma or line end, a string at comma, quote or line end."""
-        while (byte := self._next()) in _BLANKS:
+        """The next value of INPUT#. A number ends at blank, comma or line end, a string at comma, quote or line end.
+
+        Only blanks are skipped before it, so that an empty line is an empty text, or 0.
+        """
+        while (byte := self._next()) == _BLANK:
             pass
         if type_ == "$":
             return self._string(byte)
@@ -131,11 +134,10 @@ class Reader:
         return found.decode("latin-1")
 
     def _delimiter(self) -> None:
-        """Blanks behind an item, then one comma or line end."""
+        """Blanks behind an item, then one comma or line end; LF ends a line in files of the host."""
         self._skip(b" ", 255)
-        if self._skip(b",", 1):
-            return
-        if self._skip(b"\r", 1):
+        if not self._skip(b",", 1):
+            self._skip(b"\r", 1)
             self._skip(b"\n", 1)
 
     def _skip(self, wanted: bytes, most: int) -> int:

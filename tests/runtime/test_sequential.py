@@ -30,6 +30,8 @@ def reader_of(data: bytes) -> Reader:
         (b'"two\r\nlines"\r\n7', "$S", ["two\r\nlines", 7.0]),
         (b'a"b,c', "$$", ['a"b', "c"]),
         (b"1.5\r\n2.5", "ID", [2, cdbl(2.5)]),
+        (b"\r\nabc\r\n\r\n7,\r\n8", "$$SSSS", ["", "abc", 0.0, 7.0, 0.0, 8.0]),
+        (b"a\nb\n1\n2", "$$SS", ["a", "b", 1.0, 2.0]),
         (b"x" * 300, "$$", ["x" * 255, "x" * 45]),
     ],
 )
