@@ -145,6 +145,7 @@ class Operations:
             "varptr_file": self.files.address,
             "eof": self.files.eof, "loc": self.files.loc, "lof": self.files.lof, "writer": self.files.writer,
             "reader": self.files.reader, "source": self.files.source, "justify": self.justify,
+            "change_field": self.files.assign,
             "deep": self.stack.deep, "roomy": self.stack.roomy, "check_stack": self.stack.check,
             "drop_loop": self.stack.drop_loop,
             "find_loop": self.stack.find_loop, "enter_while": self.stack.enter_while,

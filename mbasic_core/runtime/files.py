@@ -81,7 +81,7 @@ class Files:
 
     def writer(self, number: int) -> Writer:
         """Where PRINT# writes."""
-        return Writer(self.file(number, "OR", ErrorCode.BAD_FILE_MODE), self.disk)
+        return Writer(self.file(number, "OR", ErrorCode.BAD_FILE_MODE), self.disk, self._change)
 
     def reader(self, number: int) -> Reader:
         """Where INPUT# reads."""
@@ -152,8 +152,7 @@ class Files:
             return False
         file, offset = found
         if file.mode == "R" and offset < len(file.buffer):
-            file.buffer = file.buffer[:offset] + bytes((byte,)) + file.buffer[offset + 1 :]
-            self._show(file)
+            self._change(file, file.buffer[:offset] + bytes((byte,)) + file.buffer[offset + 1 :])
         return True
 
     def shown(self, variable: list[Any], text: str) -> int | None:
@@ -192,9 +191,8 @@ class Files:
         start = self._seek(file, record)
         data = self.disk.read(file.name) or b""
         file.past_end = start >= len(data)
-        file.buffer = data[start : start + file.length].ljust(file.length, b"\0")
+        self._change(file, data[start : start + file.length].ljust(file.length, b"\0"))
         file.offset = file.column = 0
-        self._show(file)
 
     def put(self, number: int, record: int | None) -> None:
         """PUT; the file grows by zeros up to the record."""
@@ -214,15 +212,30 @@ class Files:
         return (number - 1) * file.length
 
     def assign(self, variable: list[Any], old: str, new: str) -> bool:
-        """LSET and RSET of what shows a buffer: the buffer changes, and all that show it; False for other variables."""
+        """LSET, RSET, MID$ of what shows a buffer: that changes, and all that show it; False for other variables."""
         for file in self._state.files.values():
             for part in file.fields:
                 end = part.start + part.width
                 if part.variable == variable and file.buffer[part.start : end].decode("latin-1") == old:
-                    file.buffer = file.buffer[: part.start] + new.encode("latin-1") + file.buffer[end:]
-                    self._show(file)
+                    self._change(file, file.buffer[: part.start] + new.encode("latin-1") + file.buffer[end:])
                     return True
         return False
+
+    def _change(self, file: OpenFile, buffer: bytes) -> None:
+        """Give a random file's buffer other bytes. Variables that were given another text since FIELD show it no more."""
+        variables = self._state.variables
+        text = file.buffer.decode("latin-1")
+        kept = []
+        for part in file.fields:
+            key, *subscripts = part.variable
+            if subscripts:
+                value = variables.element(variables.array_slot(key), tuple(subscripts))
+            else:
+                value = variables.values[variables.define(key)]
+            if value == text[part.start : part.start + part.width]:
+                kept.append(part)
+        file.fields, file.buffer = kept, buffer
+        self._show(file)
 
     def _show(self, file: OpenFile) -> None:
         """Give the fields' variables what the buffer holds."""

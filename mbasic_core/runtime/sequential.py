@@ -23,9 +23,11 @@ _BLANK = ord(" ")
 class Writer(Device):
     """PRINT# to a sequential file, or into the buffer of a random one."""
 
-    def __init__(self, file: OpenFile, disk: Disk) -> None:
+    def __init__(self, file: OpenFile, disk: Disk, change: Callable[[OpenFile, bytes], None]) -> None:
+        """`change` gives a random file's buffer other bytes."""
         self._file = file
         self._disk = disk
+        self._change = change
 
     @property
     def column(self) -> int:  # type: ignore[override]  # the state holds it, so that it survives snapshots
@@ -45,7 +47,7 @@ class Writer(Device):
             end = file.offset + len(data)
             if end > file.length:
                 raise BasicError(ErrorCode.FIELD_OVERFLOW)
-            file.buffer = file.buffer[: file.offset] + data + file.buffer[end:]
+            self._change(file, file.buffer[: file.offset] + data + file.buffer[end:])
             file.offset = end
             return
         file.buffer += data

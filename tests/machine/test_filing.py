@@ -95,6 +95,16 @@ def test_records_of_no_bytes_can_be_opened_and_hold_nothing() -> None:
     assert talk.type("GET 1:PRINT LEN(A$):FIELD 1,1 AS B$") == " 0 \nFIELD overflow\nOk\n"
 
 
+def test_let_takes_a_variable_out_of_its_buffer_and_mid_does_not() -> None:
+    talk = Talk(
+        '10 OPEN "R",1,"F",4:FIELD 1,2 AS A$,2 AS B$(1):LSET A$="ab":LSET B$(1)="cd":PUT 1,1:A$="new":GET 1,1\n'
+        '20 PRINT A$;B$(1):MID$(B$(1),1)="X":PUT 1,2:LSET B$(1)="":GET 1,2:PRINT B$(1)\n'
+        '30 PRINT #1,"yz";:PRINT B$(1):B$(1)="no":GET 1,1:PRINT B$(1):FIELD 1,4 AS C$:PRINT C$'
+    )
+    assert talk.type("RUN") == "newcd\nXd\nXd\nno\nabcd\nOk\n"
+    talk.restart()
+
+
 def test_an_open_file_can_be_killed_and_is_gone_for_good() -> None:
     talk = Talk()
     assert talk.type('OPEN "O",1,"A.TXT":PRINT #1,"X":KILL "A.TXT":CLOSE:OPEN "I",1,"A.TXT"') == "File not found\nOk\n"

@@ -13,6 +13,10 @@ from mbasic_core.runtime.sequential import Reader, Writer
 from mbasic_core.runtime.state import OpenFile
 
 
+def change(file: OpenFile, buffer: bytes) -> None:
+    file.buffer = buffer
+
+
 def reader_of(data: bytes) -> Reader:
     def fault(code: ErrorCode) -> None:
         raise BasicError(code)
@@ -77,7 +81,7 @@ def test_characters_are_taken_by_number() -> None:
 
 def test_a_writer_counts_columns() -> None:
     file = OpenFile("A", "O")
-    writer = Writer(file, StateDisk())
+    writer = Writer(file, StateDisk(), change)
     writer.put("abc")
     writer.comma()
     writer.put("x")
@@ -91,7 +95,7 @@ def test_a_writer_counts_columns() -> None:
 
 def test_a_writer_fills_the_buffer_of_a_record() -> None:
     file = OpenFile("A", "R", length=4, buffer=bytes(4))
-    writer = Writer(file, StateDisk())
+    writer = Writer(file, StateDisk(), change)
     writer.write("abc")
     assert file.buffer == b"abc\0"
     with pytest.raises(BasicError) as caught:

@@ -37,6 +37,7 @@ def _mid(context: Context, statement: ast.MidLet) -> None:
     length = "255" if statement.length is None else expressions.integer(out, statement.length)
     new = expressions.string(out, statement.value)
     changed = out.keep(f"replace_middle({old},{start},{length},{new})", "$")
+    out.emit(f"if state.files:change_field([{_named(out, statement.target, subscripts)}],{old},{changed.code})")
     expressions.assign(out, statement.target, changed, subscripts)
     context.on()
 
@@ -75,11 +76,15 @@ def _lset(context: Context, statement: ast.LSet) -> None:
     subscripts = expressions.subscripts_of(out, statement.target)
     old = expressions.value(out, statement.target).code
     new = expressions.string(out, statement.value)
-    key = out.variables.key(statement.target.name, statement.target.suffix)
-    variable = ",".join([repr(key), *(subscripts or [])])
+    variable = _named(out, statement.target, subscripts)
     made = out.keep(f"justify([{variable}],{old},{new},{statement.right})", "$")
     expressions.assign(out, statement.target, made, subscripts)
     context.on()
+
+
+def _named(out: Emitter, target: ast.Target, subscripts: list[str] | None) -> str:
+    """A variable as FIELD keeps it: its full name and the values of its subscripts."""
+    return ",".join([repr(out.variables.key(target.name, target.suffix)), *(subscripts or [])])
 
 
 BUILDERS: dict[type[ast.Statement], Builder] = {
