@@ -41,6 +41,7 @@ def test_a_replica_that_lags_is_promoted(tmp_path: Path) -> None:
             user.report(
                 f"fail-over from save {saved[1]} to {before.seq}", promoted=promoted, back_after_promotion=after
             )
+            await user.judge_banner()
             await user.judge()
 
     with _guarded(tmp_path) as servers:
@@ -60,6 +61,7 @@ def test_a_primary_that_is_stalled_for_ten_seconds_and_finds_itself_replaced(tmp
             servers.primary.resume()  # what arrived there meanwhile is done, and forgotten when it follows the new one
             await asyncio.to_thread(_until, lambda: "role:slave" in servers.primary.command("INFO", "replication"))
             await user.back(within=BACK)
+            await user.judge_banner()
             await user.judge()
 
     with _guarded(tmp_path) as servers:
@@ -77,6 +79,7 @@ def test_a_primary_without_its_replica_takes_no_saves(tmp_path: Path) -> None:
             await asyncio.to_thread(servers.replica.restart)
             back = await user.back(within=BACK)
             user.report("replica gone for 2 s", noticed=noticed, back=back)
+            await user.judge_banner()
             await user.judge()
 
     with _guarded(tmp_path) as servers:

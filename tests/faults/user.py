@@ -132,6 +132,12 @@ class User:
         await other.close()
         await store.close()
 
+    async def judge_banner(self) -> None:
+        """The page said that nothing was saved, with a notice of why, and takes both back by itself."""
+        assert "not saved" in self.seen, self.seen
+        assert any(sight.startswith("Not saved: the store ") for sight in self.seen), self.seen
+        await within(5.0, lambda: self.session.saved != "not saved" and not self.session.notices)
+
     async def rest(self) -> None:
         """Stop typing, and stop the program."""
         self._typing.cancel()
