@@ -210,6 +210,7 @@ class SessionService:
             raise
         self._unreadable.pop(id, None)
         session.on_runnable = self._scheduler.add
+        session.on_input = self._scheduler.hurry
         session.on_owned = self._observer.owned
         session.on_settle = steward.settle
         self._sessions[id], self._stewards[id] = session, steward

@@ -65,6 +65,7 @@ class Session:
         """Applied here, but this process does not own the session yet."""
         self.on_change: Callable[[Cause], None] = _ignore
         self.on_runnable: Callable[[Session], None] = _ignore
+        self.on_input: Callable[[Session], None] = _ignore
         self.on_owned: Callable[[bool], None] = _ignore
         self.on_settle: Callable[[], Awaitable[None]] | None = None
         self._engine = engine
@@ -146,6 +147,7 @@ class Session:
         self.mark(_CAUSES.get(action.kind, "input"))
         if self.runnable:
             self.on_runnable(self)
+            self.on_input(self)
         return outcome
 
     async def settle(self) -> None:

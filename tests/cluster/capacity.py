@@ -105,8 +105,7 @@ class Capacity:
             length, begun = len(runner.output), time.monotonic()
             runner.send("keys", chr(ord("a") + number))
             async with asyncio.timeout(30):
-                while len(runner.output) == length:  # noqa: ASYNC110 - what comes first is measured
-                    await asyncio.sleep(0.002)
+                await runner.more(length)
             echoes.append(time.monotonic() - begun)
             await asyncio.sleep(0.4)
         return echoes

@@ -68,6 +68,7 @@ class Visitor:
         self._next_message = 0
         self._socket: socketio.AsyncClient | None = None
         self._news = asyncio.Event()
+        self._printed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
@@ -114,6 +115,12 @@ class Visitor:
         async with asyncio.timeout(within):
             while not condition():  # noqa: ASYNC110 - what is waited for may be a change of anything
                 await asyncio.sleep(0.02)
+
+    async def more(self, length: int) -> None:
+        """Wait, without looking again and again, until the output is not of that length any more."""
+        while len(self.output) == length:
+            self._printed.clear()
+            await self._printed.wait()
 
     async def whole(self) -> str:
         """The terminal as a page shows it that is loaded now."""
@@ -230,6 +237,7 @@ class Visitor:
         if "output" in frame:
             said = frame["output"]
             self.output = (self.output + said["text"])[-65_536:]
+            self._printed.set()
             if self._socket is not None and self._socket.connected:
                 end = said["start"] + len(said["text"])
                 asyncio.get_running_loop().create_task(self._drawn(self._socket, end))

@@ -9,7 +9,7 @@ from mbasic_core.session import Session
 from mbasic_core.session.engine import MachineEngine
 from mbasic_core.session.identifiers import new_root
 from mbasic_core.session.scheduler import Scheduler
-from tests.session.tabs import Tab
+from tests.session.tabs import Tab, so
 from tests.session.virtual import played, tick
 
 
@@ -100,3 +100,36 @@ def test_a_turn_is_short_in_real_time_even_when_statements_become_slow() -> None
 
     turns = sorted(asyncio.run(story()))
     assert turns[int(len(turns) * 0.95)] < 0.010
+
+
+@played
+async def test_who_got_an_input_is_next_but_keeps_nobody_from_running() -> None:
+    scheduler = Scheduler(clock=tick)
+    order: list[str] = []
+
+    class Noted(Session):
+        def work(self, clock: object, until: float) -> None:
+            order.append(self.id)
+            super().work(tick, until)
+
+    sessions = []
+    for number in range(20):
+        session = Noted(str(number), engine=MachineEngine(), root=new_root(), life=1)
+        session.on_runnable, session.on_input = scheduler.add, scheduler.hurry
+        session.own(True)
+        sessions.append(session)
+        Tab(session).run("10 GOTO 10\n")
+    hurried = Tab(sessions[19])
+    task = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(1)
+    for _ in range(5):
+        order.clear()
+        hurried.send("keys", "x")
+        await so(lambda: len(order) >= 3)
+        assert "19" in order[:3]
+        await so(lambda: len(order) >= 30)
+    order.clear()
+    await so(lambda: hurried.send("keys", "x") and len(order) >= 200)
+    task.cancel()
+    assert {*order} == {str(number) for number in range(20)}
+    assert 2 * order.count("19") <= len(order) + 1
