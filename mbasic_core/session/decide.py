@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from mbasic_core.session.record import NOBODY, Head
 
-__all__ = ["Decision", "Mine", "Role", "Verb", "decide", "released"]
+__all__ = ["Decision", "Mine", "Role", "Verb", "buried", "decide", "released"]
 
 
 class Role(StrEnum):
@@ -97,6 +97,11 @@ def decide(mine: Mine, stored: Head | None, role: Role, *, id: str) -> Decision:
 def released(head: Head) -> Head:
     """Return the head with which an owner saves its last state over the version that it knows: it lets go."""
     return replace(head, owner=NOBODY, wanted_by="", epoch=head.epoch + 1, seq=head.seq + 1)
+
+
+def buried(head: Head, *, me: str) -> Head:
+    """Return the head of the tombstone with which `me` replaces a record."""
+    return replace(head, owner=me, wanted_by="", epoch=head.epoch + 1, seq=head.seq + 1, deleted=True)
 
 
 def _lost(mine: Mine, head: Head, role: Role) -> Decision:

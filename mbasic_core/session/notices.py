@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Notice", "kept_notice"]
+__all__ = ["SILENT", "Notice", "kept_notice", "not_saved"]
+
+SILENT = "The store was silent for too long to be sure of this session. What was here is kept for you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,11 @@ def kept_notice(record: str) -> Notice:
     if "/damaged/" in record:
         return Notice("The stored session could not be read. Its record was kept, and a new session was begun.", record)
     return Notice("Two states of this session were stored at the same time. The other one was kept.", record)
+
+
+def not_saved(why: str) -> str:
+    """Return what is said while a save is tried again and again, because the store `why`."""
+    return (
+        f"Not saved: the store {why}. What you do is kept here, and saved as soon as that is possible: "
+        "it is tried every few seconds."
+    )

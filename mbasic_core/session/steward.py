@@ -13,20 +13,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mbasic_core.session import limits
-from mbasic_core.session.decide import Decision, Role, Verb
+from mbasic_core.session.decide import Decision, Role, Verb, buried
 from mbasic_core.session.due import Cause, Due
 from mbasic_core.session.errors import RecordDamaged, RecordTooNew, SessionUnreadable
 from mbasic_core.session.holding import Holding
 from mbasic_core.session.identifiers import short
 from mbasic_core.session.ledger import Unanswered
+from mbasic_core.session.notices import SILENT, not_saved
 from mbasic_core.storage import Conflict, Rejected, Unavailable
 
-__all__ = ["UPGRADING", "Steward"]
+__all__ = ["Steward"]
 
-UPGRADING = RecordTooNew.told
-_OLD = "The store was silent for too long to be sure of this session. What was here is kept for you."
 _REFUSED, _REFUSED_LAST = 0.5, 4.0  # seconds before a save that was refused is tried again: first, and in the end
 _AGAIN = 1.0  # seconds before anything else that failed is tried again
+_MOMENT = 1.0  # seconds that a page waits for what is under way: a claim takes less, if the store answers
 logger = logging.getLogger(__name__)
 
 
@@ -75,16 +75,25 @@ class Steward:
             self.holding.show()
 
     async def refresh(self) -> None:
-        """Show what another process stored just now, if the store says so at once."""
-        if self.holding.role is None and not self.busy and not self._pending:
-            async with self._lock:
-                try:
-                    await self.holding.read(self.ledger.read)
-                except (RecordTooNew, Unavailable, Rejected) as error:
-                    logger.info("session %s: shown as it was: %s", short(self.session.id), error)
-                    return
+        """Show what another process stored just now, after what is under way; if the store says so at once."""
+        if self.holding.role is not None:
+            return
+        try:
+            async with asyncio.timeout(_MOMENT):
+                while self._asked and not self.holding.owner and not self._ended:
+                    await self._progress.wait()
+                await self._lock.acquire()
+        except TimeoutError:
+            return
+        try:
+            if self.holding.role is None:
+                await self.holding.read(self.ledger.read)
                 if self.ledger.seen is not None and not self.session.waiting:
                     self.holding.show()
+        except (RecordTooNew, Unavailable, Rejected) as error:
+            logger.info("session %s: shown as it was: %s", short(self.session.id), error)
+        finally:
+            self._lock.release()
 
     def look(self) -> None:
         """The stored version is said to be another one."""
@@ -133,10 +142,8 @@ class Steward:
                 seen = self.ledger.seen
                 if seen is None or seen.head.deleted:
                     break
-                head = replace(seen.head, owner=self._me, wanted_by="", deleted=True)
-                head = replace(head, epoch=head.epoch + 1, seq=head.seq + 1)
                 with contextlib.suppress(Conflict):
-                    await self.ledger.put(head, b"", ttl=limits.TOMBSTONE_LIFE)
+                    await self.ledger.put(buried(seen.head, me=self._me), b"", ttl=limits.TOMBSTONE_LIFE)
             await self.ledger.forget([*self.session.kept, *filter(None, [self.ledger.shelf.name])])
             self.holding.forget()
         self.session.report("saved")
@@ -232,9 +239,7 @@ class Steward:
                 self._said = str(error)
                 logger.log(level, "session %s: not saved: %s", short(self.session.id), error)
                 refused = isinstance(error, Rejected)
-                why = "refuses it" if refused else "fails"
-                text = f"Not saved: the store {why}. What you do is kept here, and saved as soon as that is possible: "
-                self.session.report("not saved", f"{text}it is tried every few seconds.")
+                self.session.report("not saved", not_saved("refuses it" if refused else "fails"))
                 self._moved()
                 pause = self._patience if refused else _AGAIN
                 self._patience = min(2 * self._patience, _REFUSED_LAST)
@@ -333,7 +338,7 @@ class Steward:
         self.session.waiting.clear()
         self._wants = False
         self.holding.forget()
-        self.session.warn(_OLD)
+        self.session.warn(SILENT)
 
     async def _leave(self, error: RecordTooNew) -> None:
         """A newer release has the session."""

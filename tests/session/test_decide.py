@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mbasic_core.session.decide import Decision, Mine, Role, Verb, decide, released
+from mbasic_core.session.decide import Decision, Mine, Role, Verb, buried, decide, released
 from mbasic_core.session.record import NOBODY, Head
 
 ID = "s"
@@ -198,3 +198,9 @@ def test_what_was_let_go_in_an_epoch_of_mine_is_a_fork_like_any_other() -> None:
     stored = replace(MINE, owner=NOBODY, seq=9)
     assert owner(stored) == Decision(verb=Verb.SAVE, head=replace(MINE, epoch=6, seq=11))
     assert owner(replace(stored, seq=11)) == Decision(verb=Verb.FOLLOW, aside="mine")
+
+
+def test_a_tombstone_ends_whatever_stood_there() -> None:
+    stored = buried(replace(MINE, owner="other", wanted_by="third"), me="me")
+    assert stored == replace(MINE, epoch=6, seq=11, deleted=True)
+    assert owner(stored) == Decision(verb=Verb.DROP)

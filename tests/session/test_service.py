@@ -890,6 +890,57 @@ async def test_the_life_of_a_session_in_use_is_extended() -> None:
 
 
 @played
+async def test_a_page_that_comes_while_the_record_is_read_sees_what_is_in_it() -> None:
+    store = TrickyStore()
+    here, there = await started(store, owner="here"), await started(store, owner="there")
+    old = await there.open("u1")
+    session = await here.open("u1")
+    Tab(session).write("10 REM\n")
+    await session.settle()
+    store.delay = 0.1
+    there._stewards["u1"].look()
+    await asyncio.sleep(0.01)
+    assert there._stewards["u1"].busy
+    assert await there.open("u1") is old
+    assert (old.root, old.document.text) == (session.root, "10 REM\n")
+    await here.close()
+    await there.close()
+
+
+@played
+async def test_a_page_that_comes_while_another_tab_of_it_begins_anew_sees_what_was_begun_before() -> None:
+    store = TrickyStore()
+    here, there = await started(store, owner="here"), await started(store, owner="there", poll=600.0)
+    old = await there.open("u1")
+    session = await here.open("u1")
+    Tab(session).write("10 REM\n")
+    await session.settle()
+    store.delay = 0.05
+    outcome = Tab(old, "other").line("PRINT 1")  # for a session that there is not
+    assert outcome is Outcome.APPLIED
+    assert await there.open("u1") is old
+    assert (old.root, old.document.text, old.waiting) == (session.root, "10 REM\n", [])
+    await here.close()
+    await there.close()
+
+
+@played
+async def test_a_page_does_not_wait_for_a_store_that_is_silent() -> None:
+    store = TrickyStore()
+    service = await started(store)
+    follower = await service.open("u1")
+    store.down = True
+    service._stewards["u1"].look()
+    await asyncio.sleep(0.1)
+    before = now()
+    assert await service.open("u1") is follower
+    assert now() - before <= 1.1
+    assert follower.saved == "not saved"
+    store.down = False
+    await service.close()
+
+
+@played
 async def test_a_session_at_rest_without_a_page_leaves_the_memory() -> None:
     store = TrickyStore()
     service = await started(store)
