@@ -212,7 +212,7 @@ class Files:
         return (number - 1) * file.length
 
     def assign(self, variable: list[Any], old: str, new: str) -> bool:
-        """LSET, RSET, MID$ of what shows a buffer: that changes, and all that show it; False for other variables."""
+        """LSET, RSET, MID$ of what shows a buffer: that changes, and all that show it; False if it shows none."""
         for file in self._state.files.values():
             for part in file.fields:
                 end = part.start + part.width
@@ -222,7 +222,7 @@ class Files:
         return False
 
     def _change(self, file: OpenFile, buffer: bytes) -> None:
-        """Give a random file's buffer other bytes. Variables that were given another text since FIELD show it no more."""
+        """Give a random file's buffer other bytes. Variables that got another text since FIELD show it no more."""
         variables = self._state.variables
         text = file.buffer.decode("latin-1")
         kept = []
