@@ -16,6 +16,8 @@ __all__ = [
     "NEW_TAB_INPUTS",
     "PACKED_AT_ONCE",
     "POLL",
+    "POLL_MANY",
+    "POLL_QUICK",
     "REDRAW",
     "TABS",
     "TEXTS",
@@ -60,7 +62,11 @@ UNANSWERED = TOMBSTONE_LIFE / 2
 CLAIM_WAIT = 0.4
 """Seconds a claimant gives the owner to hand over."""
 POLL = 0.25
-"""Seconds between two looks at the versions of all sessions held here."""
+"""Seconds between two looks at the versions of all sessions held here, at most."""
+POLL_QUICK = 0.1
+"""The same while they are few: one that is claimed by another process is handed over so much sooner."""
+POLL_MANY = 1_000
+"""Sessions from which on the looks are `POLL` apart; in between, the pause grows with their number."""
 BACKSTOP = 10.0
 """Seconds after which a store call that should have ended by itself counts as unavailable."""
 AWAY = 600.0

@@ -65,5 +65,5 @@ def test_a_program_follows_the_keys_through_twenty_takeovers(browser: Browser, t
                 line.split() for line in told(story).splitlines()
             ]
         assert max(shown) <= _SHOWN
-        assert statistics.median(taken) <= _TAKEN
+        assert max(taken) <= _TAKEN
         one.page.context.close()

@@ -8,7 +8,7 @@ from mbasic_core.session import limits
 from mbasic_core.session.room import Room
 from mbasic_core.storage import Traits
 from tests.session.stores import TrickyStore
-from tests.session.tabs import Tab, started
+from tests.session.tabs import Tab, so, started
 from tests.session.virtual import played
 
 SMALL = 2_400_000
@@ -43,10 +43,8 @@ async def test_a_very_small_store_keeps_less_of_the_output_but_keeps_it() -> Non
     service = await started(store)
     session = await service.open("u1")
     Tab(session).run("10 FOR I=1 TO 400:PRINT STRING$(250,255):NEXT\n20 PRINT 400")
-    for _ in range(200):
-        await service.settle("u1")
-        if session.phase != "running":
-            break
+    await so(lambda: session.phase != "running", within=1e6)
+    await service.settle("u1")
     await session.settle()
     assert len(session.transcript.text) == Room.within(TINY).transcript == 5_000
     assert session.transcript.text.endswith(" 400 \r\nOk\r\n")
@@ -64,10 +62,8 @@ async def test_a_program_that_takes_all_it_gets_can_still_be_saved() -> None:
     filler = "".join(chr(random.Random(n).randrange(0x10000, 0x20000)) for n in range(room.document))
     tab = Tab(session)
     tab.run(GREEDY)
-    for _ in range(200):
-        await service.settle("u1")
-        if session.phase != "running":
-            break
+    await so(lambda: session.phase != "running", within=1e6)
+    await service.settle("u1")
     assert "error 7" in session.transcript.text
     assert "error 61" in session.transcript.text
     tab.write(filler)
