@@ -62,7 +62,7 @@ def _next(context: Context, statement: ast.Next) -> None:
         raise StaticError(ErrorCode.NEXT_WITHOUT_FOR)
     body = context.listing.following(begin)
     if variable is None:
-        _find_loop(out, f"f[0]!=1 or f[4]!={body}", f"None,{body}")
+        _find_loop(out, f"f[4]!={body}", f"None,{body}")
         out.emit("s=f[1];x=v[s];d=f[3]")
         out.emit("if type(x) is int:")
         out.depth += 1
@@ -75,7 +75,7 @@ def _next(context: Context, statement: ast.Next) -> None:
         raise StaticError(ErrorCode.NEXT_WITHOUT_FOR)
     key = out.variables.key(variable.name, variable.suffix)
     slot = out.variables.slot(key)
-    _find_loop(out, f"f[1]!={slot} or f[0]!=1 or f[4]!={body}", f"{slot},{body}")
+    _find_loop(out, f"f[4]!={body} or f[1]!={slot}", f"{slot},{body}")
     out.emit(f"x=v[{slot}];d=f[3]")
     if type_of(key) == "I":
         _count_integer(out, str(slot))
@@ -86,7 +86,9 @@ def _next(context: Context, statement: ast.Next) -> None:
 
 def _find_loop(out: Emitter, test: str, wanted: str) -> None:
     out.emit("f=stack[-1] if stack else NO_FRAME")
-    out.emit(f"if {test}:f=find_loop({wanted})")
+    out.emit("try:")
+    out.emit(f" if {test}:f=find_loop({wanted})")
+    out.emit(f"except IndexError:f=find_loop({wanted})")  # only the frame of a FOR has five entries
 
 
 def _count_integer(out: Emitter, slot: str) -> None:
