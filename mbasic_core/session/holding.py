@@ -11,7 +11,7 @@ from mbasic_core.session.engine import Engine
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.identifiers import redrawn, short
 from mbasic_core.session.ledger import Ledger
-from mbasic_core.session.record import Head
+from mbasic_core.session.record import NOBODY, Head
 from mbasic_core.session.session import Session
 from mbasic_core.storage import Unavailable
 
@@ -49,6 +49,11 @@ class Holding:
     def unsaved(self) -> bool:
         """Whether the owner's session is further than its record."""
         return self.owner and self.stored_serial != self.session.serial
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the store has lost a session that was let go: no owner writes it again, but here is a copy."""
+        return self.role is None and self.mine is not None and self.mine.owner == NOBODY and self.ledger.seen is None
 
     def decision(self, *, asked: bool) -> Decision:
         """Return what to do about the record last seen; `asked`: there is an input to apply."""

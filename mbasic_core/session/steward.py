@@ -217,10 +217,10 @@ class Steward:
 
     @property
     def _asked(self) -> bool:
-        """Whether this process has a reason to become the owner."""
+        """Whether this process has a reason to become the owner, or to put back what has none."""
         if self.session.console.phase != "running":
             self._wants = False  # the program that was to go on has ended, or is gone
-        return self._wants or bool(self.session.waiting)
+        return self._wants or bool(self.session.waiting) or self.holding.orphaned
 
     async def _work(self) -> None:
         while self._pending and not self._ended:

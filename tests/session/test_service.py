@@ -964,6 +964,83 @@ async def test_a_session_at_rest_without_a_page_leaves_the_memory() -> None:
 
 
 @played
+async def test_what_was_let_go_and_lost_is_put_back_by_those_who_have_it() -> None:
+    store = TrickyStore()
+    services = [await started(store, owner=name) for name in ("one", "two", "three")]
+    sessions = [await service.open("u1") for service in services]
+    for session in sessions:
+        session.subscribe(lambda *_: None)
+    tab = Tab(sessions[0])
+    tab.write("10 REM PRECIOUS\n")
+    await services[0].close()
+    left = head(store)
+    await asyncio.sleep(1)
+    assert sessions[1].document.text == sessions[2].document.text == "10 REM PRECIOUS\n"
+    for _ in range(3):
+        store.records.clear()
+        await so(lambda: store.records, within=1.0)
+        await asyncio.sleep(2)
+        assert replace(head(store), wanted_by="") == left
+        assert (body(store).text, body(store).applied) == ("10 REM PRECIOUS\n", {"tab": 1})
+        assert not any(session.owned for session in sessions)
+    for service in services[1:]:
+        await service.close()  # the last of those that have it
+    assert replace(head(store), wanted_by="") == left
+    last = await started(store)
+    session = await last.open("u1")
+    before = now()
+    Tab(session, "other").line("PRINT 1")
+    await session.settle()
+    assert now() - before < 0.1
+    assert (session.root, session.document.text) == (left.root, "10 REM PRECIOUS\n")
+    await last.close()
+
+
+@played
+async def test_what_was_let_go_and_lost_while_nobody_has_it_is_gone() -> None:
+    store = TrickyStore()
+    first, second = await started(store), await started(store)
+    session = await first.open("u1")
+    Tab(session).write("10 REM PRECIOUS\n")
+    watched = await second.open("u1")
+    undo = watched.subscribe(lambda *_: None)
+    await first.close()
+    await asyncio.sleep(1)
+    assert watched.document.text == "10 REM PRECIOUS\n"
+    undo()
+    await so(lambda: not second.sessions)
+    store.records.clear()
+    await asyncio.sleep(120)
+    assert not store.records
+    again = await second.open("u1")
+    assert (again.document.text, again.root != session.root, again.saved) == ("", True, "saved")
+    await second.close()
+
+
+@played
+async def test_half_an_hour_of_silence_puts_nothing_back() -> None:
+    store = TrickyStore()
+    first, second = await started(store), await started(store)
+    session = await first.open("u1")
+    Tab(session).write("10 REM PRECIOUS\n")
+    watched = await second.open("u1")
+    watched.subscribe(lambda *_: None)
+    await first.close()
+    await asyncio.sleep(1)
+    assert watched.document.text == "10 REM PRECIOUS\n"
+    store.down = True
+    await asyncio.sleep(limits.UNANSWERED + 60)
+    store.records.clear()  # it may have been deleted, and the tombstone is gone
+    store.down = False
+    await asyncio.sleep(10)
+    assert "u1" not in store.records
+    assert [id for id in store.records if id.startswith("u1/aside/")]
+    assert watched.document.text == ""
+    assert any("silent for too long" in notice.text for notice in watched.notices)
+    await second.close()
+
+
+@played
 async def test_a_program_without_a_page_runs_on_for_a_while() -> None:
     store = TrickyStore()
     service = await started(store, checkpoint=30.0, away=100.0)
