@@ -48,6 +48,7 @@ def test_a_program_follows_the_keys_through_twenty_takeovers(browser: Browser, t
         for number in range(1, _TAKEOVERS + 1):
             here, there = (two, one) if number % 2 else (one, two)
             key = chr(ord("a") + number)
+            here.page.bring_to_front()  # as who types into it does: browsers slow down the tabs behind
             here.terminal.focus()
             begun = time.monotonic()
             here.page.keyboard.press(key)
