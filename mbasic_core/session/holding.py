@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from mbasic_core.session.body import Body, pack_body
-from mbasic_core.session.decide import Decision, Mine, Role, decide, released
+from mbasic_core.session.decide import Decision, Mine, Role, Verb, decide, released
 from mbasic_core.session.engine import Engine
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.identifiers import redrawn, short
@@ -197,8 +197,18 @@ class Holding:
         self.mine = None
         self.show()
 
-    async def put_aside(self, which: str) -> None:
-        """Store "mine" or "theirs" for the user to download. Raises Unavailable or Rejected."""
+    async def prepare(self, decision: Decision) -> None:
+        """Do what comes before a decision's save. Raises Unavailable or Rejected."""
+        if decision.aside:
+            await self._put_aside(decision.aside)
+        if decision.verb in (Verb.SAVE, Verb.HAND_OVER, Verb.RESTORE):  # the disk may be lost as well
+            await self.ledger.shelf.touch(takeover=True)
+
+    async def put_aside_mine(self) -> None:
+        """Store the session as it is here for the user to download. Raises Unavailable or Rejected."""
+        await self._put_aside("mine")
+
+    async def _put_aside(self, which: str) -> None:
         if which == "mine":
             assert self.mine is not None
             name = await self.ledger.put_aside(self.mine, pack_body(self.session.body()))

@@ -146,8 +146,8 @@ class Ledger:
     async def touch(self) -> None:
         """Extend the life of the record last seen and of its disk. Raises Conflict, Unavailable or Rejected."""
         if self.seen is not None and not self.seen.head.deleted:
-            await self.shelf.touch()
             await self._depot.touch(self.id, expected=self.seen.version, ttl=self._ttl)
+            await self.shelf.touch()
             self.confirm()
             self.used = self._clock()
 

@@ -13,7 +13,7 @@ from mbasic_core.session import limits
 from mbasic_core.session.depot import Depot
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.files import pack_files, parse_files
-from mbasic_core.session.identifiers import short
+from mbasic_core.session.identifiers import new_version, short
 from mbasic_core.storage import Conflict, StoreError
 
 __all__ = ["Save", "Shelf"]
@@ -68,17 +68,18 @@ class Shelf:
         """
         self.lost = ""
         if name != self._name:
-            self._name, self._version, self._files = name, "", {}
             record = await self._depot.load(name) if name else None
+            version, files = "", dict[str, bytes]()
             if record is not None:
-                self._version = record.version
+                version = record.version
                 try:
-                    self._files = await self._depot.unpacked(partial(parse_files, record.data), record.data)
+                    files = await self._depot.unpacked(partial(parse_files, record.data), record.data)
                 except RecordDamaged as error:
                     kept = await self._depot.keep(self._id, "damaged", record.data, ttl=self._ttl)
-                    self._name, self.lost = "", f"The session's files could not be read ({error}). Kept: {kept}"
+                    name, self.lost = "", f"The session's files could not be read ({error}). Kept: {kept}"
             elif name:
-                self._name, self.lost = "", "The session's files are no longer in the store."
+                name, self.lost = "", "The session's files are no longer in the store."
+            self._name, self._version, self._files = name, version, files
         return dict(self._files)
 
     async def store(self, files: dict[str, bytes], save: Save) -> str:
@@ -90,6 +91,17 @@ class Shelf:
                 self._former.append((self._name, self._version))
             self._name, self._version, self._files = name, version, files
         return self._name
+
+    async def _mend(self) -> None:
+        """Save the generation again that is gone, under its name: a record names it, and it is never changed."""
+        logger.warning("session %s: its disk record is gone; it is saved again", short(self._id))
+        data, version = await self._packed(self._files), new_version()
+        try:
+            await self._depot.save(self._name, data, version=version, expected=None, ttl=self._ttl)
+        except Conflict:  # another process was quicker
+            record = await self._depot.load(self._name)
+            version = record.version if record else ""
+        self._version = version
 
     async def _packed(self, files: dict[str, bytes]) -> bytes:
         return await self._depot.packed(partial(pack_files, files), sum(map(len, files.values())))
@@ -109,7 +121,6 @@ class Shelf:
             try:
                 await self._depot.touch(self._name, expected=self._version, ttl=self._ttl)
             except Conflict:
-                logger.warning("session %s: its disk record is gone; it is saved again", short(self._id))
-                self._name, self._files = "", {}
+                await self._mend()
         if not takeover:
             self._again = float("inf")

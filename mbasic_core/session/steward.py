@@ -319,8 +319,7 @@ class Steward:
     async def _obey(self, decision: Decision) -> None:
         """Carry out a decision that an owner or a keeper may get; raises Unanswered and whatever a store does."""
         holding = self.holding
-        if decision.aside:
-            await holding.put_aside(decision.aside)
+        await holding.prepare(decision)
         match decision.verb:
             case Verb.SAVE:
                 await self._save(decision)
@@ -345,7 +344,7 @@ class Steward:
         logger.warning("session %s: %s", short(self.session.id), error)
         if self.holding.unsaved:
             with contextlib.suppress(Unavailable, Rejected):
-                await self.holding.put_aside("mine")
+                await self.holding.put_aside_mine()
         self.holding.lose()
         self._ended = True
         self.session.report("not saved", error.told)
@@ -371,8 +370,7 @@ class Steward:
         if holding.role is Role.KEEPER and decision.verb not in (Verb.CLAIM, Verb.WAIT, Verb.TAKE):
             await self._obey(decision)
             return
-        if decision.aside:
-            await holding.put_aside(decision.aside)
+        await holding.prepare(decision)
         if decision.verb is Verb.OWN:
             self._own()
             return

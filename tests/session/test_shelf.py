@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from unittest import mock
 
 from mbasic_core.session import limits
 from mbasic_core.session.body import Body, parse_body
 from mbasic_core.session.files import parse_files
 from mbasic_core.session.record import parse
-from mbasic_core.storage import Record
+from mbasic_core.storage import Record, Unavailable
 from tests.session.stores import TrickyStore
-from tests.session.tabs import Tab, kill, rest, started
+from tests.session.tabs import Tab, kill, rest, so, started
 from tests.session.virtual import played
 
 WRITE = '10 OPEN "O",#1,"T.DAT"\n20 FOR I=1 TO 3\n30 INPUT A\n40 PRINT#1,A\n50 NEXT\n60 CLOSE\n'
@@ -132,6 +133,61 @@ async def test_files_that_are_gone_or_damaged_are_told_and_the_rest_goes_on() ->
         assert "files" in session.notices[0].text
         assert (change is None) == (not [id for id in store.records if "/damaged/" in id])
         await two.close()
+
+
+@played
+async def test_a_disk_that_could_not_be_read_at_first_is_read_again() -> None:
+    store = TrickyStore()
+    one = await started(store)
+    tab = Tab(await one.open("u1"))
+    tab.write("10 REM\n")
+    tab.line('SAVE "A"')
+    await tab.session.settle()
+    follower = await started(store)
+    shown = await follower.open("u1")
+    load, failures = store.load, [True] * 3
+
+    async def flaky(id: str) -> Record | None:
+        if "/disk/" in id and failures and failures.pop():
+            raise Unavailable("not now")
+        return await load(id)
+
+    with mock.patch.object(store, "load", flaky):
+        tab.line('SAVE "B"')
+        await tab.session.settle()
+        await so(lambda: sorted(shown.files.files) == ["A.BAS", "B.BAS"], within=10)
+    assert not failures
+    await kill(one)
+    await follower.close()
+
+
+@played
+async def test_files_that_the_store_has_lost_are_saved_again_with_the_record() -> None:
+    for role in ("owner", "keeper", "none"):
+        store = TrickyStore()
+        one, two = await started(store, owner="one"), await started(store, owner="two")
+        for service in (one, two):
+            (await service.open("u1")).subscribe(lambda *_: None)
+        tab = Tab(one.sessions["u1"])
+        tab.write("10 REM\n")
+        tab.line('SAVE "A"')
+        await tab.session.settle()
+        await asyncio.sleep(1)
+        if role == "keeper":
+            Tab(two.sessions["u1"], "other").line("REM")
+            await two.sessions["u1"].settle()
+        elif role == "none":
+            await one.close()
+        await asyncio.sleep(1)
+        store.records.clear()
+        await asyncio.sleep(3)
+        assert disks(store) == {body(store).disk}, role
+        assert list(parse_files(store.records[body(store).disk].data)) == ["A.BAS"]
+        await kill(one)
+        await kill(two)
+        third = await started(store)
+        assert list((await third.open("u1")).files.files) == ["A.BAS"]
+        await third.close()
 
 
 @played
