@@ -1,7 +1,7 @@
 """Who may write a session, and what everyone else does: one pure function over what is held and what is stored.
 
 Called with what a process remembers of a session and the record that it has just loaded; whatever waits or talks to a
-store lives elsewhere. docs/architecture.md has the table. The words:
+store lives elsewhere. tests/session/test_decide.py has a test for each row. The words:
 
 owner      may write, and runs the program. Its name is new at each start of a process.
 keeper     the former owner after a hand-over; holds its last state until the new owner's first own save shows.
