@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mbasic_core.machine import Machine, Output, SliceSpent, snapshot
+from mbasic_core.machine import Event, Machine, Output, SliceSpent, snapshot
 from mbasic_core.session import SessionService
 from mbasic_core.session.body import Body, pack_body, parse_body
 from mbasic_core.session.record import Head, pack, parse
@@ -37,7 +37,8 @@ def test_the_typical_session() -> None:
     machine = Machine()
     machine.load_program(text)
     machine.feed_line("RUN")
-    printed, resting = "", SliceSpent()
+    printed = ""
+    resting: Event = SliceSpent()
     while isinstance(resting, SliceSpent):
         *told, resting = machine.advance(10_000)
         printed += "".join(event.text for event in told if isinstance(event, Output))
