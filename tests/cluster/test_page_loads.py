@@ -69,6 +69,7 @@ def test_every_page_is_usable_at_its_first_load_also_in_a_cold_process(
 
 def test_without_affinity_every_page_is_usable_too(browser: Browser, round_robin: Cluster) -> None:
     loads = [load(browser, round_robin.url) for _ in range(_ANYWHERE)]
-    assert loads == [1] * _ANYWHERE
-    logs = "".join(node.log for node in round_robin.nodes)
-    assert logs.count("a page of another process goes on here") >= _ANYWHERE // 4  # page and socket had met by chance
+    while not any("a page of another process goes on here" in node.log for node in round_robin.nodes):
+        assert len(loads) < _LOADS, "page and socket always met by chance: nothing was tried"
+        loads.append(load(browser, round_robin.url))
+    assert loads == [1] * len(loads)
