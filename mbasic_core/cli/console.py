@@ -70,6 +70,7 @@ class Console:
         # A program without INKEY$ leaves what is typed ahead to INPUT.
         polls = self.keyboard.is_terminal and "INKEY$" in self.machine.program_text()
         while True:
+            self.keyboard.broken = False
             last = self._show(self.machine.advance(_SLICE))
             self.screen.flush(midway=isinstance(last, SliceSpent))
             if isinstance(last, SliceSpent):
@@ -81,6 +82,7 @@ class Console:
             elif isinstance(last, NeedKeys):
                 more = self._keys(last.count)
             else:
+                self.keyboard.broken = False
                 return last
             if not more:
                 raise Failure("the input ended while the program was waiting for more", status=BROKEN_OFF)
@@ -120,7 +122,7 @@ class Console:
 
     def interrupt(self) -> None:
         """Press the break key."""
-        self.interrupted = True
+        self.interrupted = self.keyboard.broken = True
         self.machine.interrupt()
 
     @contextmanager

@@ -20,6 +20,8 @@ class Keyboard:
 
     def __init__(self, stream: BinaryIO, *, encoding: str = "latin-1", prompt: LinePrompt | None = None) -> None:
         self.waiting = False
+        self.broken = False
+        """Ctrl-C came when nothing waited for keys, and the program has not seen it: what waits next is broken off."""
         self.prompt = prompt
         self._stream = stream
         self._encoding = encoding
@@ -45,6 +47,7 @@ class Keyboard:
             self._terminal.give_keys()  # between two lines too, or keys for EDIT would be shown twice
         self.waiting = True
         try:
+            self._break_off()
             if self.prompt is not None:
                 typed = self.prompt.line(before, remember=remember)
                 return None if typed is None else _bytes_only(typed)
@@ -66,6 +69,7 @@ class Keyboard:
             return _bytes_only(typed[:count]).replace("\n", "\r")
         self.waiting = True
         try:
+            self._break_off()
             if self._terminal is None:
                 keys = self._stream.read(count)
             else:
@@ -86,6 +90,11 @@ class Keyboard:
         """Leave a terminal as it was found."""
         if self._terminal is not None:
             self._terminal.give_lines()
+
+    def _break_off(self) -> None:
+        if self.broken:
+            self.broken = False
+            raise KeyboardInterrupt
 
     def _text(self, data: bytes) -> str:
         """One character for each byte that BASIC sees; what it has no byte for becomes a question mark."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ SHORT = 0.0015
 HOPS = 6
 """Rounds of the event loop between two turns: a key needs some from its socket to the session, and each would otherwise
 wait for a turn."""
+_SWITCH = SHORT / 3
 
 
 def _ignore(_: float) -> None:
@@ -46,7 +48,18 @@ class Scheduler:
             self._first[session.id] = self._queue.pop(session.id)
 
     async def run(self) -> None:
-        """Give turns until cancelled."""
+        """Give turns until cancelled. Threads, as that of a store, get the interpreter's lock within a turn meanwhile.
+
+        They ask for it when nobody gave it up for so long; the event loop does after each turn, only to take it back.
+        """
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
+        try:
+            await self._run()
+        finally:
+            sys.setswitchinterval(usual)
+
+    async def _run(self) -> None:
         while True:
             if not self._queue and not self._first:
                 self._work.clear()

@@ -72,6 +72,7 @@ def test_ctrl_c_leaves_edit_and_ends_auto(terminal: Any) -> None:
     assert terminal.see("Ok\r\n") == "\r\nOk\r\n"
     terminal.type("AUTO\rREM\r")
     terminal.see("20 ")
+    time.sleep(0.3)  # until the prompt takes keys
     terminal.type("\x03")
     assert terminal.see("Ok\r\n").endswith("^C\r\nOk\r\n")
 

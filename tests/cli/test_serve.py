@@ -22,7 +22,7 @@ from mbasic_core.cli.failure import BAD_USAGE, Failure
 from mbasic_core.cli.main import parser
 from mbasic_core.cli.serve import serve
 from mbasic_core.config import Settings
-from mbasic_core.storage import StoreRegistry, StoreSpec, Traits, Unavailable, hookimpl
+from mbasic_core.storage import SessionStore, StoreRegistry, StoreSpec, Traits, Unavailable, hookimpl
 
 SECRET = "a-secret-that-is-long-enough"
 
@@ -82,7 +82,7 @@ def plug(monkeypatch: pytest.MonkeyPatch, **stores: Any) -> None:
     monkeypatch.setattr(module, "StoreRegistry", lambda: StoreRegistry(lambda: [Point("x", "plugin", "mbasic")]))
 
 
-class Store:
+class Store(SessionStore):
     """As much of a store as the start needs."""
 
     traits = Traits("network", durable=True)
@@ -91,6 +91,11 @@ class Store:
 
     def __init__(self, config: Any) -> None:
         self.url = config.url
+
+    def _never(self, *_arguments: object, **_options: object) -> Any:
+        raise NotImplementedError
+
+    load = save = delete = touch = scan = versions = _never
 
     async def open(self) -> None:
         type(self).opened.append("open")

@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -101,8 +100,7 @@ def test_a_program_runs_through_twenty_takeovers(url: str) -> None:
             await so(lambda taker=taker: taker.session.owned, within=5)  # type: ignore[misc]  # its default
             took.append(time.monotonic() - begun)
         print(f"taken over within {min(took):.2f}-{max(took):.2f} s")
-        assert median(took) < TAKEN
-        assert max(took) < LIVE  # when other tests have the processors
+        assert max(took) < TAKEN
         owner = here if here.owned else there
         Tab(owner, "c").send("stop")
         await owner.settle()
@@ -141,8 +139,7 @@ def test_two_processes(url: str) -> None:
             tabs[(turn + 1) % 2] = (follower, tab, n + 1)
         print(f"seen within {slowest_sight:.2f} s, taken over within {min(took):.2f}-{max(took):.2f} s")
         assert slowest_sight < LIVE
-        assert median(took) < TAKEN
-        assert max(took) < LIVE
+        assert max(took) < TAKEN
         owner = tabs[TAKEOVERS % 2][0]
         owner.ask("apply", "u", "c", 1, "stop", "")
         numbers = counted(owner.ask("show", "u")["output"])
