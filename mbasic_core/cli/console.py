@@ -72,6 +72,8 @@ class Console:
         while True:
             self.keyboard.broken = False
             last = self._show(self.machine.advance(_SLICE))
+            if not isinstance(last, SliceSpent | NeedKeys):
+                self.keyboard.expect_line()
             self.screen.flush(midway=isinstance(last, SliceSpent))
             if isinstance(last, SliceSpent):
                 if (polls or self.keyboard.prompt is not None) and (keys := self.keyboard.pressed()):

@@ -43,13 +43,16 @@ class Keyboard:
             return line
         if self.prompt is None:
             self.release()
-        elif self._terminal is not None:
-            self._terminal.give_keys()  # between two lines too, or keys for EDIT would be shown twice
+        self.expect_line()
         self.waiting = True
         try:
             self._break_off()
             if self.prompt is not None:
-                typed = self.prompt.line(before, remember=remember)
+                try:
+                    typed = self.prompt.line(before, remember=remember)
+                finally:
+                    if self._terminal is not None:
+                        self._terminal.interrupts(True)
                 return None if typed is None else _bytes_only(typed)
             data = self._stream.readline()
         finally:
@@ -57,6 +60,15 @@ class Keyboard:
         if not data:
             return None
         return self._text(data.removesuffix(b"\n").removesuffix(b"\r"))
+
+    def expect_line(self) -> None:
+        """A line is asked for next at the prompt: what is pressed from now on is the prompt's, Ctrl-C and Ctrl-D too.
+
+        To be called before the question is shown: the prompt takes a while until it reads.
+        """
+        if self.prompt is not None and self._terminal is not None:
+            self._terminal.give_keys()  # between two lines too, or keys for EDIT would be shown twice
+            self._terminal.interrupts(False)
 
     def push_back(self, line: str) -> None:
         """Let `line` be what the next call of `line()` answers."""

@@ -10,8 +10,8 @@ __all__ = ["Terminal"]
 class Terminal:
     """A terminal as a keyboard: shows lines while they are typed, or gives each key at once and shows none.
 
-    Ctrl-C interrupts in both modes; while it gives keys, Ctrl-S, Ctrl-O and Ctrl-V are keys too. On a host without
-    POSIX terminals there are lines only.
+    Ctrl-C interrupts in both modes, unless it is to be a key; while it gives keys, Ctrl-S, Ctrl-O and Ctrl-V are keys
+    too. On a host without POSIX terminals there are lines only.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -32,6 +32,16 @@ class Terminal:
         attributes = termios.tcgetattr(self._descriptor)
         attributes[0] &= ~termios.IXON
         attributes[3] &= ~termios.IEXTEN
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, attributes)
+
+    def interrupts(self, does: bool) -> None:
+        """Whether Ctrl-C interrupts, or is a key for what reads next; only while keys are given."""
+        if self._lines is None:
+            return
+        import termios
+
+        attributes = termios.tcgetattr(self._descriptor)
+        attributes[3] = attributes[3] | termios.ISIG if does else attributes[3] & ~termios.ISIG
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, attributes)
 
     def give_lines(self) -> None:

@@ -17,7 +17,6 @@ UP, LEFT, PASTE, PASTED = "\x1b[A", "\x1b[D", "\x1b[200~", "\x1b[201~"
 def terminal(start: Start) -> Any:
     command = start(terminal=True)
     command.see("Ok\r\n")
-    time.sleep(1)  # until the prompt takes keys
     return command
 
 
@@ -73,7 +72,6 @@ def test_ctrl_c_leaves_edit_and_ends_auto(terminal: Any) -> None:
     assert terminal.see("Ok\r\n") == "\r\nOk\r\n"
     terminal.type("AUTO\rREM\r")
     terminal.see("20 ")
-    time.sleep(1)  # until the prompt takes keys
     terminal.type("\x03")
     assert terminal.see("Ok\r\n").endswith("^C\r\nOk\r\n")
 
