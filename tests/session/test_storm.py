@@ -157,7 +157,8 @@ class Storm:
             return
         page.session.subscribe(lambda *_: None)
 
-    async def play(self) -> None:
+    async def play(self) -> list[int]:
+        """What the program printed in the end, in its order."""
         self.services = [await self.start() for _ in range(self.processes)]
         first = self.pages[0]
         while first.session is None:
@@ -171,9 +172,10 @@ class Storm:
             await asyncio.sleep(self.chance.uniform(0.05, 0.5))
             await self.happen()
         await self.calm_down()
-        self.check()
+        printed = self.check()
         for service in self.services:
             await service.close()
+        return printed
 
     async def happen(self) -> None:
         chance, weather = self.chance, self.weather
@@ -205,7 +207,7 @@ class Storm:
                 break
         await asyncio.sleep(5)
 
-    def check(self) -> None:
+    def check(self) -> list[int]:
         body = parse_body(parse(self.store.records["u"].data, "u").body, "u")
         assert not any(page.journal for page in self.pages), [page.journal for page in self.pages]
         assert [page.refused for page in self.pages] == [[], []]
@@ -217,6 +219,7 @@ class Storm:
         shown = {service.sessions["u"].transcript.text for service in self.services if "u" in service.sessions}
         assert shown == {body.transcript}
         assert sum(service.sessions["u"].owned for service in self.services if "u" in service.sessions) <= 1
+        return printed
 
 
 WEATHERS = {
@@ -237,4 +240,5 @@ WEATHERS = {
 @pytest.mark.parametrize("kind", list(WEATHERS))
 @played
 async def test_every_answer_arrives_exactly_once(kind: str, seed: int) -> None:
-    await Storm(seed, WEATHERS[kind], processes=2 + seed % 2).play()
+    printed = await Storm(seed, WEATHERS[kind], processes=2 + seed % 2).play()
+    assert len(printed) == len(set(printed))

@@ -120,7 +120,8 @@ def test_direct_mode_line_changes_the_document_of_all_pages() -> None:
         session = await service.open("s")
         screen = Screen(session)
         screen.link.input(line(session, 1, '10 PRINT "HI"'))
-        await until(lambda: screen.text == '10 PRINT "HI"\n')
+        await until(lambda: bool(screen.text))
+        assert screen.text == session.document.text == '10 PRINT "HI"\n'
 
     live(story)
 
