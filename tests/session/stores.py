@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Literal
 
+from mbasic_core.session.body import Body, parse_body
+from mbasic_core.session.record import Head, parse
 from mbasic_core.storage import Conflict, Record, SessionStore, StoreError, Traits, Unavailable
 
 
@@ -87,3 +89,13 @@ class TrickyStore(SessionStore):
         await asyncio.sleep(self.delay)
         if self.down:
             raise Unavailable("the store is down")
+
+
+def head(store: TrickyStore, id: str = "u1") -> Head:
+    """The head of a stored session."""
+    return parse(store.records[id].data, id).head
+
+
+def body(store: TrickyStore, id: str = "u1") -> Body:
+    """The body of a stored session."""
+    return parse_body(parse(store.records[id].data, id).body, id)

@@ -9,7 +9,11 @@ from typing import Any
 from mbasic_core.session import Action, Change, Outcome, Session, SessionService
 from mbasic_core.session.actions import Kind
 from mbasic_core.storage import SessionStore
+from tests.session.stores import TrickyStore
 from tests.session.virtual import tick
+
+ASK = '10 FOR I=1 TO 3\n20 INPUT "N";A\n30 PRINT I;A*2\n40 NEXT\n50 PRINT "DONE"\n'
+FOREVER = "10 GOTO 10\n"
 
 
 class Tab:
@@ -43,6 +47,24 @@ async def started(store: SessionStore, **options: Any) -> SessionService:
     service = SessionService(store, clock=tick, **options)
     await service.start()
     return service
+
+
+async def served(store: TrickyStore | None = None, **options: Any) -> tuple[TrickyStore, SessionService]:
+    """A store, and a service over it."""
+    store = store or TrickyStore()
+    return store, await started(store, **options)
+
+
+async def two_served(**options: Any) -> tuple[TrickyStore, SessionService, SessionService]:
+    """A store, and two services over it."""
+    store, one = await served(**options)
+    return store, one, await started(store, **options)
+
+
+async def opened(store: TrickyStore | None = None, **options: Any) -> tuple[TrickyStore, SessionService, Session]:
+    """A store, a service over it, and a session in that."""
+    store, service = await served(store, **options)
+    return store, service, await service.open("u1")
 
 
 async def kill(service: SessionService) -> None:

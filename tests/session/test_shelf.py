@@ -6,20 +6,14 @@ import asyncio
 from unittest import mock
 
 from mbasic_core.session import limits
-from mbasic_core.session.body import Body, parse_body
 from mbasic_core.session.files import parse_files
-from mbasic_core.session.record import parse
 from mbasic_core.storage import Record, Unavailable
-from tests.session.stores import TrickyStore
-from tests.session.tabs import Tab, kill, rest, so, started
+from tests.session.stores import TrickyStore, body
+from tests.session.tabs import Tab, kill, opened, rest, so, started
 from tests.session.virtual import played
 
 WRITE = '10 OPEN "O",#1,"T.DAT"\n20 FOR I=1 TO 3\n30 INPUT A\n40 PRINT#1,A\n50 NEXT\n60 CLOSE\n'
 READ = '10 OPEN "I",#1,"T.DAT"\n20 IF EOF(1) THEN END\n30 INPUT#1,A: PRINT A: GOTO 20\n'
-
-
-def body(store: TrickyStore) -> Body:
-    return parse_body(parse(store.records["u1"].data, "u1").body, "u1")
 
 
 def disks(store: TrickyStore) -> set[str]:
@@ -55,9 +49,7 @@ async def test_a_program_in_the_middle_of_writing_a_file_goes_on_in_another_proc
 
 @played
 async def test_a_checkpoint_saves_the_disk_only_when_a_file_changed() -> None:
-    store = TrickyStore()
-    service = await started(store)
-    session = await service.open("u1")
+    store, service, session = await opened()
     tab = Tab(session)
     tab.write("10 REM\n")
     await session.settle()
@@ -192,9 +184,7 @@ async def test_files_that_the_store_has_lost_are_saved_again_with_the_record() -
 
 @played
 async def test_deleting_a_session_deletes_its_files() -> None:
-    store = TrickyStore()
-    service = await started(store)
-    session = await service.open("u1")
+    store, service, session = await opened()
     tab = Tab(session)
     tab.write("10 REM\n")
     tab.line('SAVE "A"')
