@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Record, SessionStore, StoreError, Unavailable
+from mbasic_core.storage import Record, Rejected, SessionStore, StoreError, Traits, Unavailable
 from mbasic_core.testing.checks import (
     CHECKS,
     Check,
@@ -21,9 +21,10 @@ from mbasic_core.testing.checks import (
     check_processes,
 )
 from mbasic_core.testing.checks.manners import check_event_loop_is_free
+from mbasic_core.testing.checks.records import check_record_limit
 from mbasic_store_memory import MemoryStore
 from tests.testing.shared_stores import Alien, Careless, Failing, Shared
-from tests.testing.wrong_stores import WRONG
+from tests.testing.wrong_stores import WRONG, Keeping
 
 
 async def _fails(check: Check, make: StoreFactory) -> str | None:
@@ -48,8 +49,28 @@ def test_there_are_checks_and_each_says_what_it_wants() -> None:
     assert all(check.__name__.startswith("check_") and check.__doc__ for check in CHECKS)
 
 
-def test_a_right_store_passes_all() -> None:
-    assert asyncio.run(_failures(MemoryStore)) == set()
+@pytest.mark.parametrize("right", [MemoryStore, Keeping], ids=lambda right: right.__name__)
+def test_a_right_store_passes_all(right: type[MemoryStore]) -> None:
+    assert asyncio.run(_failures(right)) == set()
+
+
+@pytest.mark.parametrize(("limit", "tried"), [(8_000_000, [8_000_000] * 2), (100_000_000, []), (512_000_000, None)])
+def test_a_huge_limit_is_not_filled(limit: int, tried: list[int] | None) -> None:
+    sizes: list[int] = []
+
+    class Huge(MemoryStore):
+        async def open(self) -> None:
+            await super().open()
+            self.traits = Traits("process", durable=False, max_bytes=limit)
+
+        async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+            sizes.append(len(data))
+            if len(data) > limit:
+                raise Rejected("too large")
+            await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+    asyncio.run(check_record_limit(Huge))
+    assert sizes == [1] if tried is None else [1, *tried, limit + 1, limit + 1]
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)

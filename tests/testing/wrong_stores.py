@@ -7,10 +7,10 @@ import fnmatch
 import time
 from collections.abc import AsyncIterator, Iterable
 
-from mbasic_core.storage import Conflict, Record, StoreError, Traits
+from mbasic_core.storage import Conflict, Record, Rejected, StoreError, Traits
 from mbasic_store_memory import MemoryStore
 
-__all__ = ["WRONG"]
+__all__ = ["WRONG", "Keeping"]
 
 
 class Unconditional(MemoryStore):
@@ -309,6 +309,14 @@ class Blocking(MemoryStore):
         return record
 
 
+class BlockingOpen(MemoryStore):
+    """Connects without letting anybody else."""
+
+    async def open(self) -> None:
+        time.sleep(0.015)  # noqa: ASYNC251 which is its mistake
+        await super().open()
+
+
 class ClosesOnce(MemoryStore):
     """Cannot be closed when it is closed."""
 
@@ -356,6 +364,50 @@ class Limited(MemoryStore):
         self.traits = Traits(scope="process", durable=False, max_bytes=3_000_000)
 
 
+class CutToSize(Limited):
+    """Cuts a record that is too large, and says nothing."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        await super().save(id, data[:3_000_000], version=version, expected=expected, ttl=ttl)
+
+
+class Keeping(Limited):
+    """Keeps to the limit; those that follow have one line that does not."""
+
+    def _fits(self, data: bytes) -> bool:
+        return len(data) <= 3_000_000
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        if not self._fits(data):
+            raise Rejected("too large")
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+
+class FullTooSoon(Keeping):
+    """Takes less than its limit by a byte."""
+
+    def _fits(self, data: bytes) -> bool:
+        return len(data) < 3_000_000
+
+
+class CountsItsHead(Keeping):
+    """Cuts what is exactly as large as may be, for it has a mark of its own to put before it."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
+        entry = self._sessions[id.partition("/")[0]][id]
+        entry.record = Record(entry.record.data[:2_999_999], entry.record.version)
+
+
+class WritesThenRefuses(Limited):
+    """Notices when it is too late that a record is too large."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
+        if len(data) > 3_000_000:
+            raise Rejected("too large")
+
+
 # Each with the checks, without "check_", that must catch it: these and no other.
 WRONG: dict[type[MemoryStore], str] = {
     Unconditional: "create_once one_winner save_after_delete save_again_too_late stale_version expiry",
@@ -387,10 +439,15 @@ WRONG: dict[type[MemoryStore], str] = {
     Vanishing: "cancelled_saves no_lost_updates",
     OneConnection: "cancelled_loads",
     Blocking: "event_loop_is_free",
+    BlockingOpen: "event_loop_is_free",
     ClosesOnce: "close unopened",
     AfterLife: "close",
     Leaky: "close unopened",
     Boasting: "no_lost_updates one_winner scan_paused seen_by_others traits",
     Vague: "traits",
     Limited: "record_limit",
+    CutToSize: "record_limit",
+    FullTooSoon: "record_limit",
+    CountsItsHead: "record_limit",
+    WritesThenRefuses: "record_limit",
 }

@@ -118,7 +118,12 @@ async def check_event_loop_is_free(make: StoreFactory) -> None:
         async def scan() -> list[str]:
             return [found async for found in store.scan(id)]
 
+        async def reopen() -> None:
+            async with opened(make) as another:
+                await another.ping()
+
         calls: dict[str, Callable[[], Awaitable[object]]] = {
+            "open, ping or close": reopen,
             f"save of {len(data)} bytes": save,
             f"load of {len(data)} bytes": lambda: store.load(id),
             f"touch of {len(data)} bytes": touch,

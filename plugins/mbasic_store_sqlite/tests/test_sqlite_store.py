@@ -18,6 +18,7 @@ import mbasic_store_sqlite
 from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, Unavailable
 from mbasic_core.testing import StoreConformance
 from mbasic_core.testing.checks import StoreFactory
+from mbasic_core.testing.checks.records import check_record_limit
 from mbasic_store_sqlite import SqliteStore, database, mbasic_stores
 from mbasic_store_sqlite.database import Database
 
@@ -334,3 +335,31 @@ def test_a_task_that_was_cancelled_before_the_call_is_cancelled(tmp_path: Path) 
         assert await store.load("s") is None
 
     run(make(tmp_path), story)
+
+
+@pytest.mark.parametrize("limit", [1, 4096, 3_000_000])
+def test_a_record_may_be_as_large_as_the_limit_and_no_larger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(mbasic_store_sqlite, "_MAX_BYTES", limit)
+    asyncio.run(check_record_limit(partial(make, tmp_path)))
+
+    async def story(store: SqliteStore) -> None:
+        assert store.traits.max_bytes == limit
+        kept = [await store.load(id) async for id in store.scan()]
+        assert [len(record.data) for record in kept if record] == [limit, limit]
+
+    run(make(tmp_path), story)
+
+
+def test_the_largest_record_comes_back(tmp_path: Path) -> None:
+    async def story(store: SqliteStore) -> None:
+        data = bytes(range(256)) * (mbasic_store_sqlite._MAX_BYTES // 256)
+        assert len(data) == store.traits.max_bytes
+        await store.save("s", data, version="1", expected=None, ttl=60)
+        found = await store.load("s")
+        assert found is not None
+        unchanged = found.data == data
+        assert unchanged
+
+    run(make(tmp_path, timeout=60.0), story)
