@@ -20,10 +20,10 @@ from mbasic_core.compiler.statements.context import Context
 from mbasic_core.compiler.zeros import Zeros
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.runtime.control import Exhausted, Finished
+from mbasic_core.runtime.control import Exhausted, Finished, Halt, Suspend
 from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.items import Value
-from mbasic_core.runtime.position import DIRECT, Position, line_of
+from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
 from mbasic_core.runtime.variables import type_of
 
@@ -90,6 +90,18 @@ class Program:
         for position in [p for p in self.steps if line_of(p) == DIRECT]:
             del self.steps[position]
 
+    def stops(self, position: Position) -> bool:
+        """Whether a program that gets there is to stop before it: at the start of a line with a breakpoint."""
+        state = self._state
+        if index_of(position) or line_of(position) not in state.breakpoints:
+            return False
+        begun = state.waiting.reply is not None or state.waiting.count or state.progress
+        return not begun and position != state.passed
+
+    def watch(self, line: int) -> None:
+        """A line has a breakpoint now, or has it no more."""
+        self.steps.pop(at(line), None)
+
     def evaluate(self, expr: ast.Expr) -> Value:
         """The value of an expression now, for statements that the machine carries out."""
         out = self._emitter()
@@ -119,6 +131,33 @@ class Program:
     def _build(self, position: Position) -> Step:
         if position < 0:
             return _finish
+        if not index_of(position) and line_of(position) in self._state.breakpoints:
+            return self._watched(position)
+        return self._built(position)
+
+    def _watched(self, position: Position) -> Step:
+        """The first step of a line with a breakpoint: no other line pays for it.
+
+        The statement is built when it is to be carried out, since a FOR that is built has its variable.
+        """
+        state = self._state
+        built = None if self.stops(position) else self._built(position)
+
+        def step() -> Position:
+            if built is None:
+                del self.steps[position]
+            if built is None or self.stops(position):
+                raise Halt("breakpoint")
+            state.passed = END
+            try:
+                return built()
+            except (Exhausted, Suspend):  # it is not done, and begins again
+                state.passed = position
+                raise
+
+        return step
+
+    def _built(self, position: Position) -> Step:
         if self.credit <= 0:
             raise Exhausted
         self.credit -= 1

@@ -10,7 +10,7 @@ from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast, binary
 from mbasic_core.language.crunch import crunch, split_number
 from mbasic_core.language.renumber import renumber
-from mbasic_core.machine import editing, loading, places
+from mbasic_core.machine import breakpoints, editing, loading, places
 from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
@@ -44,13 +44,13 @@ class Commands:
             ast.Load: lambda load, following: self._load(load, following, keep_files=load.run),
             ast.Merge: self._merge,
             ast.New: self._new,
-            ast.Null: self._null,
-            ast.Out: self._out,
+            ast.Null: lambda null, following: self._checked(following, null.count),
+            ast.Out: lambda out, following: self._checked(following, out.port, out.value),
             ast.Renum: self._renum,
             ast.Run: self._run,
             ast.System: self._system,
             ast.Tron: self._tron,
-            ast.Wait: self._wait,
+            ast.Wait: lambda wait, following: self._checked(following, wait.port, wait.mask, wait.select),
             ast.Width: self._width,
         }
 
@@ -94,6 +94,7 @@ class Commands:
             state.program[number] = before
             if not before:
                 del state.program[number]
+        breakpoints.prune(state, (number,))
         self._changed()
         if not fits:
             raise BasicError(ErrorCode.OUT_OF_MEMORY)
@@ -108,7 +109,7 @@ class Commands:
     def begin(self, text: str) -> None:
         """NEW; the numbered lines of a text are to be entered by `go_on`. Raises BasicError, and changes nothing."""
         text = loading.cleaned(text)
-        self._wipe()
+        self._wipe(marks=False)
         self._state.loading, self._state.edits = text, 0
 
     def go_on(self, budget: int) -> int:
@@ -118,10 +119,11 @@ class Commands:
         try:
             state.loading, cost = loading.enter(state.program, state.loading, most, self.program.operations.fault)
             if not state.loading:
+                breakpoints.prune(state)
                 self._changed()
                 state.edits = edits
         except BasicError:
-            self._wipe()
+            self._wipe(marks=False)
             state.edits = -1
             raise
         return cost
@@ -141,12 +143,15 @@ class Commands:
                     raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)
                 numbers.append(number)
         finally:
+            breakpoints.prune(self._state)
             self._changed()
         return numbers
 
-    def _wipe(self) -> None:
-        """NEW."""
+    def _wipe(self, *, marks: bool = True) -> None:
+        """NEW; breakpoints go with what they were set in, unless it is to be entered again."""
         state = self._state
+        if marks:
+            state.breakpoints.clear()
         self.program.operations.files.close()
         state.program.clear()
         state.loading = ""
@@ -200,7 +205,7 @@ class Commands:
         listing = self.program.listing
         start = listing.first() if line is None else listing.find(line)
         self._reset(keep_files=keep_files)
-        self._state.resume = None
+        self._state.resume, self._state.stopped_in = None, -1
         self._state.waiting = Waiting()
         return start
 
@@ -273,6 +278,7 @@ class Commands:
         place = self._state.resume
         if place is None:
             raise BasicError(ErrorCode.CANT_CONTINUE)
+        breakpoints.let_pass(self._state, place)
         return place
 
     def _list(self, statement: ast.List, following: Position) -> Position:
@@ -299,6 +305,7 @@ class Commands:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         for number in editing.select(state.program, lines, state.current):
             del state.program[number]
+        breakpoints.prune(state)
         self._changed()
         raise Halt("delete")
 
@@ -317,19 +324,9 @@ class Commands:
             self._state.width = columns
         return following
 
-    def _null(self, statement: ast.Null, following: Position) -> Position:
-        if not 0 <= self._integer(statement.count) <= 255:
-            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        return following
-
-    def _out(self, statement: ast.Out, following: Position) -> Position:
-        for expr in (statement.port, statement.value):
-            if not 0 <= self._integer(expr) <= 255:
-                raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        return following
-
-    def _wait(self, statement: ast.Wait, following: Position) -> Position:
-        for expr in (statement.port, statement.mask, statement.select):
+    def _checked(self, following: Position, *operands: ast.Expr | None) -> Position:
+        """NULL, OUT and WAIT do nothing, but their operands are bytes."""
+        for expr in operands:
             if expr is not None and not 0 <= self._integer(expr) <= 255:
                 raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         return following

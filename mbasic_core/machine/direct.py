@@ -44,6 +44,7 @@ class DirectMode:
         state.pc = END
         state.waiting = Waiting()
         state.progress = 0
+        state.passed = END
         state.stack[:] = [frame for frame in state.stack if not _is_direct(frame)]
         self.flush()
         if prompt:

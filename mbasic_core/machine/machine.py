@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode, message
-from mbasic_core.machine import editing
+from mbasic_core.machine import breakpoints, editing
 from mbasic_core.machine.commands import Commands
 from mbasic_core.machine.direct import DirectMode
 from mbasic_core.machine.events import (
@@ -133,6 +133,15 @@ class Machine:
         self._direct.ready(prompt=False)
         self.state.mode = ""
 
+    def set_breakpoints(self, lines: Iterable[int]) -> None:
+        """Stop a program before each of these lines, and before no others, from now on; a running one as well.
+
+        It rests with `Stopped`, having printed `Break in 30` as STOP does, and CONT goes on with the line. Lines need
+        not exist. RENUM moves breakpoints; who deletes the line takes them away, and so do NEW, LOAD, RUN with a file,
+        CHAIN without MERGE and `load_program`. Raises ValueError for what is no line number.
+        """
+        breakpoints.put(self.state, self._program, lines)
+
     def program_text(self) -> str:
         """The program as LIST shows it, lines ending in LF."""
         return "".join(self.program_lines())
@@ -229,9 +238,9 @@ class Machine:
     def _traced(self, position: Position) -> Position:
         """One statement under TRON: a line's number is shown as it begins, unless it was begun before."""
         step = self._program.steps[position]
-        waiting = self.state.waiting
+        waiting, stops = self.state.waiting, self._program.stops
         begins = position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT
-        if begins and waiting.reply is None and not waiting.count and not self.state.progress:
+        if begins and waiting.reply is None and not waiting.count and not self.state.progress and not stops(position):
             self._screen.write(f"[{line_of(position)}]")
         self._left -= 1
         return step()
@@ -240,7 +249,7 @@ class Machine:
         """Behind the last statement: an error routine that got there lacks its RESUME."""
         state = self.state
         if position == END:
-            state.resume = END
+            state.resume, state.stopped_in = END, -1
             if state.trap.position != END and self._program.listing.numbers:
                 last = at(self._program.listing.numbers[-1])
                 failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(last), final=True), last)
@@ -266,7 +275,7 @@ class Machine:
         self._screen.write(text if line == DIRECT else f"{text} in {line}")
         self._screen.newline()
         if not direct:
-            state.current = line
+            state.current = state.stopped_in = line
             state.resume = position if self._program.listing.holds(position) else None
         self._direct.ready()
         return Failed(error.code, line, text)
@@ -278,8 +287,10 @@ class Machine:
             self._direct.ready(prompt=False)
             return Quit()
         if kind in ("end", "stop") and line != DIRECT:
-            state.resume = state.pc
-        if kind == "stop":
+            state.resume, state.stopped_in = state.pc, -1
+        if kind == "breakpoint":
+            state.resume = position
+        if kind in ("stop", "breakpoint"):
             return self._broken(line)
         if kind == "end":
             return self._ended(END)
@@ -310,6 +321,8 @@ class Machine:
 
     def _broken(self, line: int) -> Event:
         self.state.muted = False
+        if line != DIRECT:
+            self.state.stopped_in = line
         self._screen.fresh_line()
         self._screen.write("Break" if line == DIRECT else f"Break in {line}")
         self._screen.newline()
@@ -328,7 +341,7 @@ class Machine:
         state.edit = None
         line = line_of(state.pc) if state.pc >= 0 else DIRECT
         if line != DIRECT:
-            state.resume = state.pc
+            state.resume, state.stopped_in = state.pc, line
         state.muted = False
         if state.waiting.kind == "keys":  # INPUT$ ends without a word
             self._direct.rest()

@@ -26,4 +26,5 @@ def move(state: State, numbers: Mapping[int, int]) -> None:
     state.resume = None if state.resume is None else moved(state.resume)
     state.trap.position = moved(state.trap.position)
     state.trap.line = numbers.get(state.trap.line, state.trap.line)
-    state.breakpoints[:] = [numbers.get(line, line) for line in state.breakpoints]
+    state.breakpoints[:] = sorted({numbers.get(line, line) for line in state.breakpoints})
+    state.stopped_in = numbers.get(state.stopped_in, state.stopped_in)

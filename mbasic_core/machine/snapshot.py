@@ -70,6 +70,10 @@ def dump(state: State) -> bytes:
         "breakpoints": state.breakpoints,
         "memory": [[address, byte] for address, byte in state.memory.items()],
     }
+    if state.stopped_in >= 0:
+        fields["stopped_in"] = state.stopped_in
+    if state.passed != END:
+        fields["passed"] = state.passed
     if state.loading:
         fields["loading"] = _text(state.loading)
     if state.edits:
@@ -153,6 +157,8 @@ def _state(fields: dict[str, Any]) -> State:
     for number, *file in _list(fields["files"], "files"):
         state.files[_integer(number, "file number", 1, 255)] = packing.unpack_file(file)
     state.breakpoints = [_integer(n, "breakpoints", 0, 65529) for n in _list(fields["breakpoints"], "breakpoints")]
+    state.stopped_in = _integer(fields.get("stopped_in", -1), "stopped_in", -1, 65529)
+    state.passed = places.program(fields.get("passed", END))
     for address, byte in _list(fields["memory"], "memory"):
         state.memory[_integer(address, "address", 0, 65535)] = _integer(byte, "byte", 0, 255)
     return state

@@ -154,5 +154,10 @@ class State:
     longest_record: int = field(default=128, compare=False)
     """Bytes of the longest record of a random file (start-up option /S)."""
     breakpoints: list[int] = field(default_factory=list)
+    """Lines before which a program stops; a host sets them."""
+    stopped_in: int = -1
+    """The line that a program stopped in last, by whatever was no END; -1: in none since RUN."""
+    passed: Position = END
+    """The statement whose breakpoint was stopped at and is not to stop it again, until it has been carried out."""
     memory: dict[int, int] = field(default_factory=dict)
     """Bytes that POKE wrote, by address."""

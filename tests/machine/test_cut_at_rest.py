@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
@@ -65,13 +67,37 @@ RESTS = {
     ),
     "TRON": ("10 TRON\n20 FOR I=1 TO 2:NEXT\n30 INPUT A:TROFF\n40 PRINT A", "1"),
     "widths": ('10 WIDTH 20:PRINT "abc",;\n20 PRINT STRING$(30,"x");:INPUT A\n30 PRINT POS(0);:WIDTH 80', "1"),
+    "breakpoints": (
+        (
+            "10 ON ERROR GOTO 60:READ N:FOR I=1 TO N\n20 GOSUB 40\n30 NEXT:END\n40 PRINT I;:INPUT A\n"
+            "50 ERROR A:RETURN\n60 PRINT ERR;ERL:RESUME NEXT\n70 DATA 2"
+        ),
+        *("CONT", "CONT", "77", "CONT", "PRINT ERR;ERL;I", "CONT", "CONT", "x", "78", "CONT", "CONT"),
+    ),
+    "breakpoints and files": (
+        (
+            '10 OPEN "R",1,"REC",4:FIELD 1,4 AS A$:OPEN "O",2,"OUT"\n20 FOR I=1 TO 2\n30 GOSUB 60\n40 NEXT\n'
+            "50 GET 1,1:PRINT A$;LOC(1):CLOSE:END\n60 LSET A$=STR$(I*11):PRINT #2,I;\n70 PUT 1,I:RETURN"
+        ),
+        *("CONT",) * 9,
+    ),
+    "breakpoints and RENUM": ("10 A=1:GOTO 30\n20 A=2\n30 PRINT A", "RENUM 100", "CONT", "CONT", "RUN", "20", "CONT"),
     "RENUM, LIST, DELETE": ("10 GOTO 20\n20 PRINT 2", "RENUM 100", "LIST", "DELETE 100", "RUN"),
 }
 
+BREAKPOINTS = {
+    "breakpoints": (20, 40, 60),
+    "breakpoints and files": (20, 30, 40, 60, 70),
+    "breakpoints and RENUM": (10, 30),
+}
 
-def transcript(program: str, answers: list[str], *, cut: bool) -> tuple[str, dict[str, bytes]]:
+
+def transcript(
+    program: str, answers: list[str], *, cut: bool, breakpoints: Sequence[int]
+) -> tuple[str, dict[str, bytes]]:
     """All that is shown, and the files at the end; `cut` restarts the machine after each statement."""
     talk = Talk(program, dict(FILES))
+    talk.machine.set_breakpoints(breakpoints)
     talk.machine.feed_line("RUN")
     shown = ""
     for _ in range(2_000):
@@ -95,6 +121,8 @@ def transcript(program: str, answers: list[str], *, cut: bool) -> tuple[str, dic
 @pytest.mark.parametrize("rest", RESTS)
 def test_a_restart_between_any_two_statements_changes_nothing(rest: str) -> None:
     program, *answers = RESTS[rest]
-    whole = transcript(program, list(answers), cut=False)
-    assert transcript(program, list(answers), cut=True) == whole
+    breakpoints = BREAKPOINTS.get(rest, ())
+    whole = transcript(program, list(answers), cut=False, breakpoints=breakpoints)
+    assert transcript(program, list(answers), cut=True, breakpoints=breakpoints) == whole
     assert whole[0].count("Ok\n") >= 1
+    assert whole[0].count("Break in") >= len(breakpoints)
