@@ -7,10 +7,13 @@ from typing import Protocol
 
 from mbasic_core.errors import BasicError, ErrorCode
 
-__all__ = ["RECORD", "Disk", "StateDisk", "file_name"]
+__all__ = ["FILES", "RECORD", "Disk", "StateDisk", "file_name"]
 
 RECORD = 128
 """Bytes of a CP/M record."""
+
+FILES = 1_000
+"""Files that a disk may have: more than a directory of CP/M has room for, and no more than can be listed at once."""
 
 _STEM, _WHOLE = 8, 11
 """Characters of a name without and with its extension."""
@@ -82,6 +85,8 @@ class StateDisk:
         return self.files.get(name)
 
     def write(self, name: str, data: bytes) -> None:
+        if name not in self.files and len(self.files) >= FILES:
+            raise BasicError(ErrorCode.TOO_MANY_FILES)
         others = sum(len(content) for other, content in self.files.items() if other != name)
         if others + len(data) > self.quota:
             raise BasicError(ErrorCode.DISK_FULL)

@@ -21,6 +21,13 @@ Prompt = Literal["line", "keys", "direct"]
 _FIRST_BUDGET = 200
 _LEAST_BUDGET, _MOST_BUDGET = 20, 200_000
 _TYPED_AHEAD = 100  # lines that may wait for a running program
+_WORDS: dict[Phase, str] = {
+    "ready": "ready",
+    "running": "running",
+    "line": "waiting for INPUT",
+    "keys": "waiting for INPUT",
+    "stopped": "stopped",
+}
 _PROMPTS: dict[Phase, Prompt] = {
     "running": "keys",
     "keys": "keys",
@@ -49,6 +56,11 @@ class Console:
         self.failure = ""
         self._budget = _FIRST_BUDGET
         self._fresh = fresh
+
+    @property
+    def word(self) -> str:
+        """What it does: ready | running | waiting for INPUT | stopped."""
+        return _WORDS[self.phase]
 
     @property
     def prompt(self) -> Prompt:

@@ -5,37 +5,30 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import Literal
 
 from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session import limits
 from mbasic_core.session.actions import Action, Outcome
 from mbasic_core.session.body import Body, Phase, Setting
+from mbasic_core.session.bulletin import Bulletin
 from mbasic_core.session.console import Console, Prompt
+from mbasic_core.session.directory import Denied, Directory
 from mbasic_core.session.document import Document, TooLarge
 from mbasic_core.session.due import Cause
 from mbasic_core.session.engine import Engine, Interpreter
 from mbasic_core.session.herald import Herald, What
 from mbasic_core.session.identifiers import ROOT, same_session, short
-from mbasic_core.session.notices import Notice, kept_notice
+from mbasic_core.session.notices import Notice
 from mbasic_core.session.program import Program
 from mbasic_core.session.room import Room
 from mbasic_core.session.transcript import Transcript
 from mbasic_core.session.view import View
 
-__all__ = ["Saved", "Session"]
+__all__ = ["Session"]
 
-Saved = Literal["saved", "saving", "not saved"]
-_WORDS: dict[Phase, str] = {
-    "ready": "ready",
-    "running": "running",
-    "line": "waiting for INPUT",
-    "keys": "waiting for INPUT",
-    "stopped": "stopped",
-}
 _CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit"}
 _ALL: tuple[What, ...] = ("reset",)
-_CHANGES: tuple[What, ...] = ("document", "output", "phase", "notices", "acknowledged")
+_CHANGES: tuple[What, ...] = ("document", "output", "phase", "files", "notices", "acknowledged")
 _ROOM = 16_384  # characters printed between two announcements, so that no page misses any of the 65,536 that are kept
 _NOBODY = 1 << 30
 _CHUNK = 0.0005  # seconds between two looks at the clock
@@ -43,7 +36,7 @@ _LINES = 50  # of a program that are listed between two looks
 logger = logging.getLogger(__name__)
 
 
-class Session:
+class Session(Bulletin):
     """What the pages of one session show and act on; made by `SessionService.open`.
 
     Where another process owns the session, it shows what that one last stored. The first action here is applied at once
@@ -51,6 +44,7 @@ class Session:
     """
 
     def __init__(self, id: str, *, engine: Engine, root: str, life: int, room: Room | None = None) -> None:
+        super().__init__()
         self.id = id
         self.root = root
         self.life = life
@@ -58,7 +52,6 @@ class Session:
         self.closed = False
         self.paused = False
         """Nobody has looked at the running program for long; it goes on when somebody does."""
-        self.saved: Saved = "saved"
         self.serial = 0
         """Counts everything that changed, so that one can tell whether a saved state is the present one."""
         self.waiting: list[Action] = []
@@ -72,10 +65,6 @@ class Session:
         self._room_for = room or Room()
         self._herald: Herald[Session] = Herald(self, on_output=self._output_told)
         self._told = 0
-        self._trouble: Notice | None = None
-        self.kept: list[str] = []
-        self._warnings: list[Notice] = []
-        self._refusal: Notice | None = None
         self._line: tuple[str, int] | None = None
         disk = StateDisk(quota=self._room_for.disk)
         self.show(Body.new(), engine.make(b"", disk), disk)
@@ -85,7 +74,7 @@ class Session:
     @property
     def phase(self) -> str:
         """ready | running | waiting for INPUT | stopped."""
-        return _WORDS[self.console.phase]
+        return self.console.word
 
     @property
     def prompt(self) -> Prompt:
@@ -103,10 +92,9 @@ class Session:
         return self.console.machine
 
     @property
-    def notices(self) -> list[Notice]:
-        """What the user is to be told."""
-        passing = [notice for notice in (self._trouble, self._refusal) if notice]
-        return [*passing, *self._warnings, *map(kept_notice, self.kept)]
+    def directory(self) -> Directory:
+        """The files, to be looked at only."""
+        return Directory(self.files, self.machine.state)
 
     @property
     def begun(self) -> bool:
@@ -141,7 +129,10 @@ class Session:
         self.applied[action.tab] = action.n
         if len(self.applied) > limits.TABS:
             del self.applied[next(iter(self.applied))]
-        outcome = self._perform(action)
+        try:
+            outcome = self._perform(action)
+        except Denied as reason:
+            outcome, self.denial = Outcome.DENIED, str(reason)
         if not self.owned:
             self.waiting.append(action)
         self.mark(_CAUSES.get(action.kind, "input"))
@@ -157,9 +148,7 @@ class Session:
 
     def dismiss(self, notice: Notice) -> None:
         """The user has read a notice."""
-        self._warnings = [known for known in self._warnings if known != notice]
-        self.kept = [name for name in self.kept if name != notice.record]
-        self.tell("notices")
+        self.forget(notice)
         self.mark("edit")
 
     def adopt(self, root: str) -> None:
@@ -188,9 +177,11 @@ class Session:
 
     def work(self, clock: Callable[[], float], until: float) -> None:
         """Run the machine until it rests, `clock()` passes `until`, or the pages have enough to draw."""
-        phase, end = self.console.phase, self.transcript.end
+        phase, end, files = self.console.phase, self.transcript.end, self.files.revision
         self.console.work(clock, until, chunk=_CHUNK, room=self._room)
         self._after(phase, end)
+        if self.files.revision != files:
+            self.tell("output")
         while self._behind and clock() < until:
             self._follow()
         self.mark("run" if self.console.phase == "running" else "rest")
@@ -239,6 +230,8 @@ class Session:
         fits, waiting, self.waiting = True, self.waiting, []
         for action in waiting:
             outcome = self.apply(action)
+            if outcome is Outcome.DENIED:
+                self.warn(self.denial)  # its page was told that it was done
             fits = fits and outcome in (Outcome.APPLIED, Outcome.DUPLICATE)
             logger.info("session %s: input %d again: %s", short(self.id), action.n, outcome)
         self._line = (self.root, self.life)
@@ -260,33 +253,6 @@ class Session:
         """A record with these inputs was accepted by the store."""
         self.acknowledged = applied
         self.tell("acknowledged")
-
-    def report(self, saved: Saved, trouble: str = "") -> None:
-        """Show how it stands with saving."""
-        if saved != self.saved:
-            self.saved = saved
-            self.tell("saved")
-        notice = Notice(trouble) if trouble else None
-        if notice != self._trouble:
-            self._trouble = notice
-            self.tell("notices")
-
-    def warn(self, text: str) -> None:
-        """Tell the user something that stays until it is dismissed."""
-        self._warnings = [*self._warnings, Notice(text)][-20:]
-        self.tell("notices")
-
-    def trouble(self, text: str) -> None:
-        """The store does not answer, or, for "", it does again."""
-        if text:
-            self.report("not saved", text)
-        elif self.saved == "not saved":
-            self.report("saving")
-
-    def keep(self, record: str) -> None:
-        """A record was kept for the user."""
-        self.kept = [*self.kept, record][-1_000:]
-        self.tell("notices")
 
     def tell(self, what: What) -> None:
         """Tell the pages that something changed."""
@@ -329,33 +295,46 @@ class Session:
                 console.line(action.text)
             case "keys":
                 console.keys(action.text)
+            case "load":
+                self._load(action.name)
+            case _:
+                self.directory.obey(action)
+                self.tell("files")
         self._after(phase, end)
         return Outcome.APPLIED
+
+    def _load(self, name: str) -> None:
+        self.directory.loadable(name)
+        if not self.console.direct:
+            raise Denied(f"{name} can be loaded when no program runs: stop it first.")
+        self.console.stop()
+        self._direct(f'LOAD "{name}"', anew=True)
 
     def _edit(self, action: Action) -> Outcome:
         try:
             fits = self.document.edit(action.revision, action.changes, action.text)
         except TooLarge as error:
-            self._refusal = Notice(str(error))
-            self.tell("notices")
+            self.refuse(str(error))
             return Outcome.STALE
         if fits:
             self.tell("document")
-            if self._refusal is not None:
-                self._refusal = None
-                self.tell("notices")
+            self.refuse("")
         return Outcome.APPLIED if fits else Outcome.STALE
 
-    def _direct(self, line: str, *, edits_errors: bool = True) -> None:
+    def _direct(self, line: str, *, edits_errors: bool = True, anew: bool = False) -> None:
         """A direct-mode line acts on the document, whatever the machine had loaded before.
 
-        Who runs a program from the editor mends a Syntax error there, so EDIT does not begin by itself then.
+        Who runs a program from the editor mends a Syntax error there, so EDIT does not begin by itself then. `anew`: it
+        brings another program, so what the document holds need not be one.
         """
         self.machine.state.edits_errors = edits_errors
         if line.strip().upper() == "NEW":  # makes room for a program, so what the document holds need not be one
             self.document.replace("")
         try:
             trouble = self._program.load(self.document)
+            if trouble and anew:
+                self.document.replace("")
+                trouble = self._program.load(self.document)
         except Exception as error:  # noqa: BLE001 - a bug of ours, as in Console.advance
             self.console.fail(error)
             return

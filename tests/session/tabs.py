@@ -29,6 +29,13 @@ class Tab:
         action = Action(self.name, self.n, self.session.root, self.session.life, kind, text, revision, changes)
         return self.session.apply(action)
 
+    def disk(self, kind: Kind, name: str, data: bytes = b"", *, text: str = "", replace: bool = False) -> Outcome:
+        """Write, delete, rename or load a file."""
+        self.n += 1
+        root, life = self.session.root, self.session.life
+        action = Action(self.name, self.n, root, life, kind, text, name=name, data=data, replace=replace)
+        return self.session.apply(action)
+
     def write(self, program: str) -> Outcome:
         """Replace the whole document."""
         return self.send("edit", program, self.session.document.revision)
