@@ -9,7 +9,7 @@ from mbasic_core.machine.editing import HIGHEST
 from mbasic_core.runtime.position import END, Position, index_of, line_of
 from mbasic_core.runtime.state import State
 
-__all__ = ["let_pass", "prune", "put"]
+__all__ = ["let_pass", "prune", "put", "stopped"]
 
 
 def put(state: State, program: Program, lines: Iterable[int]) -> None:
@@ -28,6 +28,11 @@ def prune(state: State, lines: Iterable[int] | None = None) -> None:
     """Forget the breakpoints of those of the lines, of all when there are none, that the program no longer has."""
     gone = set(state.breakpoints if lines is None else lines) - state.program.keys()
     state.breakpoints[:] = [line for line in state.breakpoints if line not in gone]
+
+
+def stopped(state: State, line: int, *, at_breakpoint: bool = False) -> None:
+    """The program stopped in a line, or begins or ends (-1)."""
+    state.stopped_in, state.at_breakpoint = line, at_breakpoint
 
 
 def let_pass(state: State, place: Position) -> None:

@@ -205,7 +205,8 @@ class Commands:
         listing = self.program.listing
         start = listing.first() if line is None else listing.find(line)
         self._reset(keep_files=keep_files)
-        self._state.resume, self._state.stopped_in = None, -1
+        self._state.resume = None
+        breakpoints.stopped(self._state, -1)
         self._state.waiting = Waiting()
         return start
 

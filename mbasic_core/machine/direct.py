@@ -36,7 +36,8 @@ class DirectMode:
     def ready(self, *, prompt: bool = True) -> None:
         """Direct mode: `Ok`; loops that live in the direct-mode line end with it.
 
-        When the last error was a Syntax error in the program, its line is edited next.
+        When the last error was a Syntax error in the program, its line is edited next; not at a breakpoint, where the
+        program may still ask for ERR.
         """
         state = self._state
         state.running = state.muted = False
@@ -183,7 +184,7 @@ class DirectMode:
     def _edit_error(self) -> None:
         """The original edits the line of a Syntax error after the next `Ok`, and forgets the error."""
         trap = self._state.trap
-        if trap.code != ErrorCode.SYNTAX:
+        if trap.code != ErrorCode.SYNTAX or (self._state.at_breakpoint and trap.at_line != DIRECT):
             return
         trap.code = 0
         if trap.at_line == DIRECT or not self._state.edits_errors:

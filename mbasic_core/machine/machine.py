@@ -249,7 +249,8 @@ class Machine:
         """Behind the last statement: an error routine that got there lacks its RESUME."""
         state = self.state
         if position == END:
-            state.resume, state.stopped_in = END, -1
+            state.resume = END
+            breakpoints.stopped(state, -1)
             if state.trap.position != END and self._program.listing.numbers:
                 last = at(self._program.listing.numbers[-1])
                 failure = self._failed(Located(ErrorCode.NO_RESUME, line_of(last), final=True), last)
@@ -275,7 +276,8 @@ class Machine:
         self._screen.write(text if line == DIRECT else f"{text} in {line}")
         self._screen.newline()
         if not direct:
-            state.current = state.stopped_in = line
+            state.current = line
+            breakpoints.stopped(state, line)
             state.resume = position if self._program.listing.holds(position) else None
         self._direct.ready()
         return Failed(error.code, line, text)
@@ -287,9 +289,11 @@ class Machine:
             self._direct.ready(prompt=False)
             return Quit()
         if kind in ("end", "stop") and line != DIRECT:
-            state.resume, state.stopped_in = state.pc, -1
+            state.resume = state.pc
+            breakpoints.stopped(state, line if kind == "stop" else -1)
         if kind == "breakpoint":
             state.resume = position
+            breakpoints.stopped(state, line, at_breakpoint=True)
         if kind in ("stop", "breakpoint"):
             return self._broken(line)
         if kind == "end":
@@ -321,8 +325,6 @@ class Machine:
 
     def _broken(self, line: int) -> Event:
         self.state.muted = False
-        if line != DIRECT:
-            self.state.stopped_in = line
         self._screen.fresh_line()
         self._screen.write("Break" if line == DIRECT else f"Break in {line}")
         self._screen.newline()
@@ -341,7 +343,8 @@ class Machine:
         state.edit = None
         line = line_of(state.pc) if state.pc >= 0 else DIRECT
         if line != DIRECT:
-            state.resume, state.stopped_in = state.pc, line
+            state.resume = state.pc
+            breakpoints.stopped(state, line)
         state.muted = False
         if state.waiting.kind == "keys":  # INPUT$ ends without a word
             self._direct.rest()

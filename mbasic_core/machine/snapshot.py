@@ -72,6 +72,8 @@ def dump(state: State) -> bytes:
     }
     if state.stopped_in >= 0:
         fields["stopped_in"] = state.stopped_in
+    if state.at_breakpoint:
+        fields["at_breakpoint"] = True
     if state.passed != END:
         fields["passed"] = state.passed
     if state.loading:
@@ -158,6 +160,7 @@ def _state(fields: dict[str, Any]) -> State:
         state.files[_integer(number, "file number", 1, 255)] = packing.unpack_file(file)
     state.breakpoints = [_integer(n, "breakpoints", 0, 65529) for n in _list(fields["breakpoints"], "breakpoints")]
     state.stopped_in = _integer(fields.get("stopped_in", -1), "stopped_in", -1, 65529)
+    state.at_breakpoint = _boolean(fields.get("at_breakpoint", False), "at_breakpoint")
     state.passed = places.program(fields.get("passed", END))
     for address, byte in _list(fields["memory"], "memory"):
         state.memory[_integer(address, "address", 0, 65535)] = _integer(byte, "byte", 0, 255)

@@ -157,6 +157,8 @@ class State:
     """Lines before which a program stops; a host sets them."""
     stopped_in: int = -1
     """The line that a program stopped in last, by whatever was no END; -1: in none since RUN."""
+    at_breakpoint: bool = False
+    """It stopped there at a breakpoint."""
     passed: Position = END
     """The statement whose breakpoint was stopped at and is not to stop it again, until it has been carried out."""
     memory: dict[int, int] = field(default_factory=dict)

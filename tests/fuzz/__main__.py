@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 
+from tests.fuzz.breakpoints import check_breakpoints
 from tests.fuzz.lines import check_line, written_line
 from tests.fuzz.machines import check_program
 from tests.fuzz.memory import check_memory
@@ -26,6 +27,7 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     failures = _many("lines", lambda seed: check_line(written_line(seed)), options.seed, options.lines)
     failures += _many("programs", check_program, options.seed, options.programs)
+    failures += _many("programs with breakpoints", check_breakpoints, options.seed, options.programs // 10)
     failures += _many("programs that look at memory", check_memory, options.seed, options.programs // 10)
     return 1 if failures else 0
 
@@ -52,7 +54,8 @@ def _many(what: str, check: Callable[[int], int], first: int, count: int) -> int
     if slowest > SLOW:
         failures += 1
     took = time.perf_counter() - began
-    detail = "listed and read again" if what == "lines" else "lines of BASIC"
+    details = {"lines": "listed and read again", "programs with breakpoints": "stops"}
+    detail = details.get(what, "lines of BASIC")
     print(
         f"{what}: {done:,} from seed {first}, {total:,} {detail}, {failures} failed; {took:.0f} s, "
         f"the slowest {slowest:.2f} s (seed {slowest_seed})",

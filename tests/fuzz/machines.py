@@ -30,6 +30,7 @@ def check_text(text: str, chance: random.Random) -> int:
     with suppress(BasicError):  # it may refuse; what it then has must work as well
         machine.load_program(text)
     lines = len(machine.state.program)
+    watch(machine, chance)
     machine.feed_line("RUN")
     writer = Writer(chance)
     left, rounds = STEPS, 12
@@ -41,11 +42,19 @@ def check_text(text: str, chance: random.Random) -> int:
             machine = _restored(machine)
         if chance.random() < 0.03:
             machine.interrupt()
+        if chance.random() < 0.05:
+            watch(machine, chance)
         _answer(machine, rest, chance, writer)
     _restored(machine)
     machine.program_text()
     machine.variables()
     return lines
+
+
+def watch(machine: Machine, chance: random.Random) -> None:
+    """Set other breakpoints, mostly in lines that there are, or none."""
+    lines = [*machine.state.program, 5, 65529]
+    machine.set_breakpoints(line for line in lines if chance.random() < 0.2)
 
 
 def _advanced(machine: Machine, budget: int) -> Event:

@@ -13,6 +13,7 @@ from mbasic_core.language.crunch import crunch
 from mbasic_core.language.lister import detokenise
 from mbasic_core.language.parser import parse_line
 from tests.chance import seeds
+from tests.fuzz.breakpoints import check_breakpoints
 from tests.fuzz.lines import check_line, written_line
 from tests.fuzz.machines import check_program, check_text
 from tests.fuzz.memory import check_memory
@@ -30,6 +31,12 @@ def test_lines_by_the_grammar() -> None:
 @pytest.mark.chance
 def test_programs_by_the_grammar() -> None:
     assert all(check_program(seed) for seed in seeds(400))
+
+
+@pytest.mark.chance
+def test_programs_with_breakpoints() -> None:
+    stops = [check_breakpoints(seed) for seed in seeds(150)]
+    assert sum(stops) > 0.5 * len(stops)
 
 
 @pytest.mark.chance

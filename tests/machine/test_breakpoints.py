@@ -216,6 +216,20 @@ def test_an_error_that_is_trapped_is_still_being_handled() -> None:
     assert talk.type("CONT") == " 3 \nOk\n"
 
 
+def test_a_syntax_error_that_is_trapped_is_not_forgotten_and_its_line_not_edited() -> None:
+    talk = talk_with("10 ON ERROR GOTO 40\n20 PRINT )\n30 PRINT 3:END\n40 PRINT ERR:RESUME NEXT", 40)
+    assert talk.type("RUN") == BREAK.format(40)
+    talk.restart()
+    assert talk.type("PRINT ERR;ERL") == " 2  20 \nOk\n"
+    assert talk.type("CONT") == " 2 \n 3 \nOk\n"
+
+
+def test_a_syntax_error_in_the_line_itself_begins_to_edit_it() -> None:
+    talk = talk_with("10 PRINT )", 10)
+    assert talk.type("RUN") == BREAK.format(10)
+    assert talk.type("CONT") == "Syntax error in 10\nOk\n10 "
+
+
 def test_an_error_in_the_line_is_trapped_and_resume_arrives_anew() -> None:
     talk = talk_with("10 ON ERROR GOTO 30\n20 A=LOG(B):PRINT A\n25 END\n30 B=1:RESUME", 20)
     talk.type("RUN")
