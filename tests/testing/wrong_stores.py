@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import fnmatch
 import time
 from collections.abc import AsyncIterator, Iterable
 
-from mbasic_core.storage import Conflict, Record, Rejected, StoreError, Traits
+from mbasic_core.storage import Conflict, Record, StoreError, Traits
 from mbasic_store_memory import MemoryStore
 
-__all__ = ["WRONG", "Keeping"]
+__all__ = ["WRONG_STORES"]
 
 
 class Unconditional(MemoryStore):
@@ -58,33 +57,6 @@ class WritesAgain(MemoryStore):
         if record and record.version == version:
             await self.delete(id)
             expected = None
-        await super().save(id, data, version=version, expected=expected, ttl=ttl)
-
-
-class CheckThenAct(MemoryStore):
-    """Reads the version, waits, and then writes without looking."""
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        record = await self.load(id)
-        stored = record and record.version
-        if stored == version:
-            return
-        if stored != expected:
-            raise Conflict("another version")
-        await asyncio.sleep(0)
-        await self.delete(id)
-        await super().save(id, data, version=version, expected=None, ttl=ttl)
-
-
-class Torn(MemoryStore):
-    """Writes the bytes, waits, and then the version."""
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        record = await self.load(id)
-        if record and record.version == expected:
-            entry = self._sessions[id.partition("/")[0]][id]
-            entry.record = Record(data, expected)
-            await asyncio.sleep(0.001)
         await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
@@ -175,48 +147,6 @@ class DeletesParts(MemoryStore):
         return deleted
 
 
-class TextMode(MemoryStore):
-    """Opens its files as text."""
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        text = data.replace(b"\r\n", b"\n")
-        await super().save(id, text, version=version, expected=expected, ttl=ttl)
-
-
-class Truncating(MemoryStore):
-    """Keeps the first megabyte."""
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await super().save(id, data[:1_048_576], version=version, expected=expected, ttl=ttl)
-
-
-class NeverEmpty(MemoryStore):
-    """Answers None for a record of no bytes."""
-
-    async def load(self, id: str) -> Record | None:
-        record = await super().load(id)
-        return record if record and record.data else None
-
-
-class Globbing(MemoryStore):
-    """Hands the prefix to a pattern matcher."""
-
-    async def scan(self, prefix: str = "") -> AsyncIterator[str]:
-        async for id in super().scan():
-            if fnmatch.fnmatchcase(id, prefix + "*"):
-                yield id
-
-
-class FileNames(MemoryStore):
-    """Folds letters, as some file systems do."""
-
-    async def load(self, id: str) -> Record | None:
-        return await super().load(id.lower())
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await super().save(id.lower(), data, version=version, expected=expected, ttl=ttl)
-
-
 class OnePage(MemoryStore):
     """Scans the first hundred."""
 
@@ -257,46 +187,6 @@ class StaleVersions(MemoryStore):
 
     async def versions(self, ids: Iterable[str]) -> dict[str, str]:
         return {id: self._known.setdefault(id, version) for id, version in (await super().versions(ids)).items()}
-
-
-class NeedsIds(MemoryStore):
-    """Cannot be asked for the versions of no ids, as "IN ()" cannot."""
-
-    async def versions(self, ids: Iterable[str]) -> dict[str, str]:
-        ids = list(ids)
-        if not ids:
-            raise StoreError("syntax error near ')'")
-        return await super().versions(ids)
-
-
-class Vanishing(MemoryStore):
-    """Removes the old record, waits, and then writes the new one: a save that is cancelled in between loses both."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lock = asyncio.Lock()
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        async with self._lock:
-            record = await self.load(id)
-            if record and record.version == expected:
-                self._remove(id)
-                await asyncio.sleep(0)
-                expected = None
-            await super().save(id, data, version=version, expected=expected, ttl=ttl)
-
-
-class OneConnection(MemoryStore):
-    """Sends requests down one line, and gives the next answer to whoever asks next, though somebody gave up waiting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._answers: list[str] = []
-
-    async def load(self, id: str) -> Record | None:
-        self._answers.append(id)
-        await asyncio.sleep(0.0005)
-        return await super().load(self._answers.pop(0))
 
 
 class Blocking(MemoryStore):
@@ -340,14 +230,6 @@ class Leaky(MemoryStore):
             raise AttributeError("'NoneType' object has no attribute 'execute'")
 
 
-class Boasting(MemoryStore):
-    """Says that it serves the network, and keeps everything in its own process."""
-
-    async def open(self) -> None:
-        await super().open()
-        self.traits = Traits(scope="network", durable=True)
-
-
 class Vague(MemoryStore):
     """Is durable, perhaps."""
 
@@ -356,98 +238,70 @@ class Vague(MemoryStore):
         self.traits = Traits(scope="process", durable=None)  # type: ignore[arg-type]  # which is its mistake
 
 
-class Limited(MemoryStore):
-    """Names a limit, and does not keep it."""
-
-    async def open(self) -> None:
-        await super().open()
-        self.traits = Traits(scope="process", durable=False, max_bytes=3_000_000)
-
-
-class CutToSize(Limited):
-    """Cuts a record that is too large, and says nothing."""
+class LongerAgain(MemoryStore):
+    """A save that comes again with its own version lengthens the life."""
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await super().save(id, data[:3_000_000], version=version, expected=expected, ttl=ttl)
-
-
-class Keeping(Limited):
-    """Keeps to the limit; those that follow have one line that does not."""
-
-    def _fits(self, data: bytes) -> bool:
-        return len(data) <= 3_000_000
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        if not self._fits(data):
-            raise Rejected("too large")
+        record = await self.load(id)
+        if record and record.version == version:
+            entry = self._sessions[id.partition("/")[0]][id]
+            entry.deadline = max(entry.deadline, self._clock() + ttl)
         await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
-class FullTooSoon(Keeping):
-    """Takes less than its limit by a byte."""
-
-    def _fits(self, data: bytes) -> bool:
-        return len(data) < 3_000_000
-
-
-class CountsItsHead(Keeping):
-    """Cuts what is exactly as large as may be, for it has a mark of its own to put before it."""
+class ThirtyDays(MemoryStore):
+    """Takes a life of more than 30 days for a time in 1970, as memcached does."""
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await super().save(id, data, version=version, expected=expected, ttl=ttl)
-        entry = self._sessions[id.partition("/")[0]][id]
-        entry.record = Record(entry.record.data[:2_999_999], entry.record.version)
+        await super().save(id, data, version=version, expected=expected, ttl=ttl if ttl <= 2_592_000 else 0)
 
 
-class WritesThenRefuses(Limited):
-    """Notices when it is too late that a record is too large."""
+class Milliseconds(MemoryStore):
+    """Hands the life on in milliseconds, in 32 bits."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        milliseconds = (round(ttl * 1000) + 2**31) % 2**32 - 2**31
+        await super().touch(id, expected=expected, ttl=milliseconds / 1000)
+
+
+class RemembersTheDead(MemoryStore):
+    """Takes a save for one that comes again, though what it saved before has expired."""
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await super().save(id, data, version=version, expected=expected, ttl=ttl)
-        if len(data) > 3_000_000:
-            raise Rejected("too large")
+        entry = self._sessions.get(id.partition("/")[0], {}).get(id)
+        if entry is None or entry.record.version != version:
+            await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
 # Each with the checks, without "check_", that must catch it: these and no other.
-WRONG: dict[type[MemoryStore], str] = {
-    Unconditional: "create_once one_winner save_after_delete save_again_too_late stale_version expiry",
+WRONG_STORES: dict[type[MemoryStore], str] = {
+    Unconditional: "create_once one_winner save_after_delete save_again_too_late stale_version expiry"
+    " delete_beside_save",
     CreatesOver: "create_once one_winner save_again_too_late",
-    Resurrecting: "save_after_delete expiry",
+    Resurrecting: "save_after_delete expiry delete_beside_save",
     NoRetry: "save_again",
-    WritesAgain: "save_again",
-    CheckThenAct: "no_lost_updates one_winner",
-    Torn: "cancelled_saves",
-    Immortal: "expiry save_shortens touch_shortens",
+    WritesAgain: "save_again save_again_keeps_life",
+    Immortal: "expiry save_shortens touch_shortens save_again_keeps_life",
     FirstLife: "save_renews save_shortens",
-    Hasty: "expiry save_shortens",
+    Hasty: "expiry save_shortens save_again_keeps_life",
     TouchesAnything: "save_after_delete expiry touch_refused",
     TouchOnlyExtends: "touch_shortens",
     TouchEmpties: "touch",
-    TouchRenames: "touch scan_paused",
+    TouchRenames: "touch scan_paused touch_beside_save",
     TouchIdle: "touch touch_shortens",
     DeletesAnything: "delete",
     DeletesParts: "parts_are_separate",
-    TextMode: "every_byte sizes cancelled_saves",
-    Truncating: "sizes",
-    NeverEmpty: "sizes",
-    Globbing: "awkward_ids",
-    FileNames: "awkward_ids",
     OnePage: "scan scan_abandoned scan_paused",
     LockedScan: "scan_abandoned scan_paused",
-    StaleVersions: "versions",
-    NeedsIds: "absent",
-    Vanishing: "cancelled_saves no_lost_updates",
-    OneConnection: "cancelled_loads",
+    StaleVersions: "versions seen_by_others",
     Blocking: "event_loop_is_free",
     BlockingOpen: "event_loop_is_free",
     ClosesOnce: "close unopened",
     AfterLife: "close",
-    Leaky: "close unopened",
-    Boasting: "no_lost_updates one_winner scan_paused seen_by_others traits",
+    Leaky: "close unopened close_in_flight",
     Vague: "traits",
-    Limited: "record_limit",
-    CutToSize: "record_limit",
-    FullTooSoon: "record_limit",
-    CountsItsHead: "record_limit",
-    WritesThenRefuses: "record_limit",
+    LongerAgain: "save_again_keeps_life",
+    ThirtyDays: "long_life",
+    Milliseconds: "long_life",
+    RemembersTheDead: "expiry",
 }

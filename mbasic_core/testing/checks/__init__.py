@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from mbasic_core.testing.checks import lives, manners, records, scans, writes
+from mbasic_core.testing.checks import cancels, lives, manners, races, records, scans, writes
 from mbasic_core.testing.checks.bench import Check, StoreFactory
 from mbasic_core.testing.checks.manners import check_durable, check_outage
 from mbasic_core.testing.checks.processes import check_namespaces, check_processes
@@ -32,7 +32,7 @@ __all__ = [
 
 CHECKS: tuple[Check, ...] = tuple(
     getattr(module, name)
-    for module in (records, writes, lives, scans, manners)
+    for module in (records, writes, races, lives, scans, cancels, manners)
     for name in module.__all__
     if name not in ("check_durable", "check_outage")
 )

@@ -11,6 +11,8 @@ from mbasic_core.testing.checks.bench import LIFE, StoreFactory, conflicts, crea
 
 __all__ = [
     "check_expiry",
+    "check_long_life",
+    "check_save_again_keeps_life",
     "check_save_renews",
     "check_save_shortens",
     "check_touch",
@@ -21,16 +23,20 @@ __all__ = [
 _LATE = 1.5  # seconds that a store may need to notice that a record's time is over
 _EARLY = 0.02  # what clocks of two machines, or of two kinds, may differ by in a short life
 _SHORT = 0.4
+_LONG = (2_592_000.0, 34_560_000.0)  # 30 days, more milliseconds than 31 bits hold, and 400, more than a year
 _TRIES = 5  # on a machine so busy that a short life ends between two calls
 
 
 async def check_expiry(make: StoreFactory) -> None:
     """After its life a record is absent for every call, and its id is free."""
     async with opened(make) as store:
-        id = new_id()
+        id, unseen = new_id(), new_id()
+        early = await create(store, unseen, ttl=_SHORT)
         begun = time.monotonic()
         version = await create(store, id, ttl=_SHORT)
         await _gone(store, id, begun + _SHORT)
+        await store.save(unseen, b"again", version=early, expected=None, ttl=LIFE)  # as an import does, of an old state
+        assert await store.load(unseen) == Record(b"again", early), "an expired record cannot be saved again as it was"
         assert await store.versions([id]) == {}, "versions answers for an expired record"
         assert [found async for found in store.scan(id)] == [], "scan finds an expired record"
         assert await conflicts(store.touch(id, expected=version, ttl=LIFE)), "touch revived an expired record"
@@ -39,6 +45,36 @@ async def check_expiry(make: StoreFactory) -> None:
         assert await store.delete(id) is False, "delete of an expired record is not False"
         reborn = await create(store, id, b"reborn")
         assert await store.load(id) == Record(b"reborn", reborn), "an expired record cannot be created again"
+
+
+async def check_long_life(make: StoreFactory) -> None:
+    """A life may be a month or longer than a year, by a save and by a touch."""
+    async with opened(make) as store:
+        for life in _LONG:
+            id = new_id()
+            try:
+                version = await create(store, id, ttl=life)
+                assert await store.load(id) is not None, f"saved for {life} s, a record is absent"
+                await store.touch(id, expected=version, ttl=life)
+                assert await store.load(id) is not None, f"touched for {life} s, a record is absent"
+            finally:
+                await store.delete(id)  # the other checks' records go by themselves
+
+
+async def check_save_again_keeps_life(make: StoreFactory) -> None:
+    """The same save again, with a longer life, gives the record none."""
+    async with opened(make) as store:
+        for _ in range(_TRIES):
+            id = new_id()
+            begun = time.monotonic()
+            version = await create(store, id, ttl=_SHORT)
+            await conflicts(
+                store.save(id, b"first", version=version, expected=None, ttl=LIFE)
+            )  # which is another check
+            if time.monotonic() < begun + _SHORT:  # else it may have been a new creation
+                await _gone(store, id, begun + _SHORT)
+                return
+        raise AssertionError(f"two saves took longer than {_SHORT} s, {_TRIES} times")
 
 
 async def check_touch(make: StoreFactory) -> None:

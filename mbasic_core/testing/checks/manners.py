@@ -1,21 +1,20 @@
-"""Checks of a store's manners: cancellation, the event loop, opening and closing, errors, honest traits."""
+"""Checks of a store's manners: the event loop, opening and closing, errors, honest traits."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
-from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, Unavailable
+from mbasic_core.storage import Record, Rejected, SessionStore, StoreError, Unavailable
 from mbasic_core.testing.checks.bench import LIFE, StoreFactory, create, new_id, opened
 
 __all__ = [
-    "check_cancelled_loads",
-    "check_cancelled_saves",
     "check_close",
+    "check_close_in_flight",
     "check_durable",
     "check_event_loop_is_free",
     "check_outage",
@@ -24,69 +23,8 @@ __all__ = [
 ]
 
 _HELD = 0.01  # seconds for which one call may hold the event loop
+_ENDS = 10.0  # seconds in which calls under way have to end when the store is closed
 _TRIES = 25  # a busy machine makes the loop wait too, now and then; a store that holds it does so every time
-
-
-async def check_cancelled_loads(make: StoreFactory) -> None:
-    """However many loads are cancelled, at whatever moment, no load is ever answered with another's bytes."""
-    rng = random.Random(7)  # noqa: S311 no secret
-    async with opened(make) as store:
-        saved: dict[str, Record] = {}
-        for n in range(12):
-            data = bytes([n]) * rng.choice([10, 1_000, 50_000])
-            id = new_id()
-            saved[id] = Record(data, await create(store, id, data))
-        ids = list(saved)
-        for _ in range(25):
-            loads = [(id, asyncio.ensure_future(store.load(id))) for id in rng.choices(ids, k=16)]
-            await _a_moment(rng)
-            for _, load in rng.sample(loads, 10):
-                load.cancel()
-            answers = await asyncio.gather(*(load for _, load in loads), return_exceptions=True)
-            for (id, load), answer in zip(loads, answers, strict=True):
-                if load.cancelled() or isinstance(answer, asyncio.CancelledError):
-                    continue
-                if isinstance(answer, BaseException):
-                    raise AssertionError(f"a load beside cancelled ones failed: {answer!r}") from answer
-                right = answer == saved[id]  # not in the assert: pytest would compare megabytes line by line
-                assert right, "after a cancelled load another one was answered with the wrong bytes"
-        for id, record in saved.items():
-            right = await store.load(id) == record
-            assert right, "after cancelled loads a load is answered with the wrong bytes"
-
-
-async def check_cancelled_saves(make: StoreFactory) -> None:
-    """A cancelled save happened wholly or not at all: the record is the old one or the new one."""
-    rng = random.Random(11)  # noqa: S311 no secret
-    async with opened(make) as store:
-        id = new_id()
-        version = await create(store, id, b"begin" * 1000)
-        known = {version: b"begin" * 1000}
-        for turn in range(40):
-            data, newest = rng.randbytes(rng.choice([50, 5_000, 200_000])), uuid4().hex
-            known[newest] = data
-            save = asyncio.ensure_future(store.save(id, data, version=newest, expected=version, ttl=LIFE))
-            await _a_moment(rng)
-            save.cancel()
-            with suppress(asyncio.CancelledError, Conflict):  # Conflict: an earlier, cancelled one has just landed
-                await save
-            record = await store.load(id)
-            assert record is not None, f"the record vanished at cancelled save {turn}"
-            whole = known.get(record.version) == record.data
-            assert whole, "version and bytes of a cancelled save do not belong together"
-            version = record.version
-        for _ in range(100):
-            newest = uuid4().hex
-            try:
-                await store.save(id, b"end", version=newest, expected=version, ttl=LIFE)
-            except Conflict:  # late again
-                record = await store.load(id)
-                assert record is not None, "the record vanished after cancelled saves"
-                version = record.version
-            else:
-                assert await store.load(id) == Record(b"end", newest), "a cancelled save undid a later one"
-                return
-        raise AssertionError("after cancelled saves no save succeeds")
 
 
 async def check_event_loop_is_free(make: StoreFactory) -> None:
@@ -159,6 +97,29 @@ async def check_close(make: StoreFactory) -> None:
     await store.close()
 
 
+async def check_close_in_flight(make: StoreFactory) -> None:
+    """Calls that are under way when the store is closed come to their end, with a result or a `StoreError`."""
+    for turns in range(4):
+        store = make()
+        await store.open()
+        id, version = new_id(), uuid4().hex
+        await store.save(id, b"first", version=version, expected=None, ttl=LIFE)
+        data = random.Random(17).randbytes(50_000)  # noqa: S311 no secret
+        work: list[Coroutine[object, object, object]] = [create(store, f"{id}/{n}", data) for n in range(16)]
+        work += [call() for call in _calls(store, id, version).values()]
+        calls = [asyncio.ensure_future(each) for each in work]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await store.close()
+        _, waiting = await asyncio.wait(calls, timeout=_ENDS)
+        for call in waiting:
+            call.cancel()
+        assert not waiting, f"{len(waiting)} calls did not end when the store was closed"
+        for answer in await asyncio.gather(*calls, return_exceptions=True):
+            if isinstance(answer, BaseException) and not isinstance(answer, StoreError):
+                raise AssertionError(f"a call under way when the store was closed raised {answer!r}") from answer
+
+
 async def check_traits(make: StoreFactory) -> None:
     """Traits are there after open, and of the types that the contract names."""
     async with opened(make) as store:
@@ -225,15 +186,6 @@ async def check_durable(make: StoreFactory, restart: Callable[[], None]) -> None
             assert found == Record(b"first", version), "a durable store lost a record in a restart"
 
 
-async def _a_moment(rng: random.Random) -> None:
-    """Let other tasks run for a random while: some turns of the loop, or up to 2 ms."""
-    if rng.random() < 0.5:
-        for _ in range(rng.randrange(6)):
-            await asyncio.sleep(0)
-    else:
-        await asyncio.sleep(rng.random() * 0.002)
-
-
 async def _longest_pause(work: Callable[[], Awaitable[object]]) -> float:
     """Return the longest time in seconds for which no other task could run while `work` did."""
     longest = 0.0
@@ -255,7 +207,7 @@ async def _longest_pause(work: Callable[[], Awaitable[object]]) -> float:
     return longest
 
 
-def _calls(store: SessionStore, id: str, version: str) -> dict[str, Callable[[], Awaitable[object]]]:
+def _calls(store: SessionStore, id: str, version: str) -> dict[str, Callable[[], Coroutine[object, object, object]]]:
     """Return one call of each method that talks to the backend."""
 
     async def scan() -> list[str]:

@@ -65,6 +65,8 @@ async def check_namespaces(make: StoreFactory, other: StoreFactory) -> None:
         assert await stranger.load(id) is None, "a record is seen from another namespace"
         assert await stranger.versions([id]) == {}, "versions answers for a record of another namespace"
         assert [found async for found in stranger.scan(id)] == [], "scan finds a record of another namespace"
+        everything = {found async for found in stranger.scan()}
+        assert id not in everything, "scan of everything finds a record of another namespace"
         assert await stranger.delete(id) is False, "delete removes a record of another namespace"
         theirs = await create(stranger, id, b"theirs")
         assert await store.load(id) == Record(b"first", version), "a record was changed from another namespace"

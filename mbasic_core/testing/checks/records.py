@@ -13,6 +13,7 @@ __all__ = [
     "check_awkward_ids",
     "check_delete",
     "check_every_byte",
+    "check_every_character",
     "check_parts_are_separate",
     "check_record_limit",
     "check_seen_by_others",
@@ -20,6 +21,7 @@ __all__ = [
     "check_versions",
 ]
 
+_LONGEST = 512  # characters of an id
 _FILLED, _EXCEEDED = 8_000_000, 128_000_000  # largest limits, in bytes, that a check tries from below and from above
 
 
@@ -39,8 +41,11 @@ async def check_every_byte(make: StoreFactory) -> None:
         for data in (every, every[::-1], b"\x00", b"\x00\x00tail\x00", b"\xff\xfe\x80", b"line\r\nline\n", b"  edge  "):
             id = new_id()
             version = await create(store, id, data)
-            unchanged = await store.load(id) == Record(data, version)
+            record = await store.load(id)
+            unchanged = record == Record(data, version)
             assert unchanged, f"{data[:8]!r}... came back changed"
+            assert record is not None
+            assert type(record.data) is bytes, f"the data came back as {type(record.data).__name__}, not bytes"
 
 
 async def check_sizes(make: StoreFactory) -> None:
@@ -72,7 +77,8 @@ async def check_record_limit(make: StoreFactory) -> None:
         if limit is None:
             return
         id = new_id()
-        stored = Record(b"x", await create(store, id, b"x"))
+        version = await create(store, id, b"x")
+        stored = Record(b"x", version)
         if limit <= _FILLED:
             fits = random.Random(13).randbytes(limit)  # noqa: S311 no secret
             for where, expected in ((new_id(), None), (id, stored.version)):
@@ -102,6 +108,7 @@ async def check_awkward_ids(make: StoreFactory) -> None:
     session = new_id()
     tails = ["%", "%25", "%2F", ":", "*", "?", "[a]", "{", "}", "{x}", "}{", "\\", "'", '"', "`;--", "_", "A", "a"]
     tails += [".", "..", "/", "/a", "/a/b", "//", "/{x}", "/}", "/..", "/*", "/a*", "/" + "long" * 100]
+    tails.append("/".ljust(_LONGEST - len(session), "x"))
     async with opened(make) as store:
         saved: dict[str, Record] = {}
         for tail in tails:
@@ -117,6 +124,17 @@ async def check_awkward_ids(make: StoreFactory) -> None:
             found = {id async for id in store.scan(prefix)}
             right = {id for id in saved if id.startswith(prefix)}
             assert found == right, f"scan({prefix!r}) finds {sorted(found)}, not {sorted(right)}"
+
+
+async def check_every_character(make: StoreFactory) -> None:
+    """Each printable character of ASCII may be in an id, and makes it another one."""
+    session = new_id()
+    printable = [chr(code) for code in range(ord("!"), ord("~") + 1)]
+    async with opened(make) as store:
+        saved = {session + tail: await create(store, session + tail) for tail in [*printable, "".join(printable)]}
+        for id, version in saved.items():
+            assert await store.load(id) == Record(b"first", version), f"the record of {id!r} is absent or another's"
+        assert {id async for id in store.scan(session)} == set(saved), "scan does not return the ids as they were saved"
 
 
 async def check_parts_are_separate(make: StoreFactory) -> None:
@@ -141,7 +159,8 @@ async def check_delete(make: StoreFactory) -> None:
         assert await store.delete(id) is False, "delete of an absent record is not False"
         assert await store.delete(id, expected=uuid4().hex) is False, "delete of an absent version is not False"
         version = await create(store, id)
-        assert await store.delete(id, expected=uuid4().hex) is False, "delete with a wrong version is not False"
+        for wrong in (uuid4().hex, version[:-1], version + "0"):
+            assert await store.delete(id, expected=wrong) is False, "delete with a wrong version is not False"
         assert await store.load(id) == Record(b"first", version), "delete with a wrong version changed the record"
         assert await store.delete(id, expected=version) is True, "delete with the right version is not True"
         assert await store.load(id) is None, "delete with the right version left the record"
@@ -158,15 +177,20 @@ async def check_versions(make: StoreFactory) -> None:
         saved = {id: await create(store, id) for id in ids[:30]}
         assert await store.versions(ids) == saved, "versions does not tell the stored versions"
         assert await store.versions(iter(ids + ids)) == saved, "versions fails for an iterator, or for ids given twice"
+        many = [f"{id}/{n}" for id in ids for n in range(30)]  # as many as a server may have sessions, and more
+        assert await store.versions([*many, *ids, *many]) == saved, f"versions fails for {2 * len(many) + len(ids)} ids"
         newest = uuid4().hex
         await store.save(ids[0], b"second", version=newest, expected=saved[ids[0]], ttl=LIFE)
         assert await store.versions(ids[:1]) == {ids[0]: newest}, "versions tells an old version"
 
 
 async def check_seen_by_others(make: StoreFactory) -> None:
-    """What one process saved is what another one loads, at once."""
+    """What one process saved or deleted is what another one finds, at once, though it looked before."""
     async with rivals(make, 2) as (one, other):
         id = new_id()
+        for store in (one, other):
+            assert await store.load(id) is None, "load of an absent record is not None"
+            assert await store.versions([id]) == {}, "versions answers for an absent record"
         version: str | None = None
         for turn in range(10):
             writer, reader = (one, other) if turn % 2 else (other, one)
@@ -174,4 +198,10 @@ async def check_seen_by_others(make: StoreFactory) -> None:
             await writer.save(id, str(turn).encode(), version=newest, expected=version, ttl=LIFE)
             record = await reader.load(id)
             assert record == Record(str(turn).encode(), newest), "a confirmed save is not what the next load returns"
+            assert await reader.versions([id]) == {id: newest}, "versions does not tell what another process saved"
             version = newest
+        await one.delete(id)
+        assert await other.load(id) is None, "a record that another process deleted is still there"
+        assert await other.versions([id]) == {}, "versions answers for what another process deleted"
+        again = await create(other, id, b"again")
+        assert await one.load(id) == Record(b"again", again), "what another process created again is not there"
