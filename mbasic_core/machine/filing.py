@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fnmatch
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +20,9 @@ __all__ = ["Filing"]
 
 PROGRAM = "BAS"
 """The extension that program files get when the name has none."""
+
+_LISTED = 14
+"""Columns that FILES wants for one more name."""
 
 
 class Filing:
@@ -82,6 +85,8 @@ class Filing:
 
     def _field(self, statement: ast.Field, following: Position) -> Position:
         variables = self._state.variables
+        number = self.integer(statement.file)
+        self._files.file(number, "R")
         parts = []
         for width, target in statement.fields:
             key = variables.key(target.name, target.suffix)
@@ -92,7 +97,7 @@ class Filing:
             if not 0 <= count <= 255:
                 raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
             parts.append(FieldPart([key, *subscripts], count))
-        self._files.field(self.integer(statement.file), parts)
+        self._files.field(number, parts)
         return following
 
     def _get_put(self, statement: ast.GetPut, following: Position) -> Position:
@@ -119,14 +124,17 @@ class Filing:
         return following
 
     def _list(self, statement: ast.Files, following: Position) -> Position:
-        pattern = "*.*" if statement.pattern is None else self.text(statement.pattern).upper() or "*.*"
-        stem, _, suffix = pattern.partition(".")
         screen = self._program.operations.screen
+        wanted = _padded("" if statement.pattern is None else self.text(statement.pattern))
         found = False
         for name in self._disk.names():
-            own_stem, _, own_suffix = name.partition(".")
-            if fnmatch.fnmatchcase(own_stem, stem) and fnmatch.fnmatchcase(own_suffix, suffix):
-                screen.put(f"{own_stem:8}.{own_suffix:3}  ")
+            entry = _padded(name)
+            if all(want in ("?", char) for want, char in zip(wanted, entry, strict=True)):
+                screen.write(f"{entry[:8]}{' ' if entry[8] == ' ' else '.'}{entry[8:]}")
+                if self._state.column + _LISTED < self._state.width:
+                    screen.write("  ")
+                else:
+                    screen.newline()
                 found = True
         if not found:
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
@@ -146,3 +154,13 @@ class Filing:
             data = binary.encode(state.program, protected=statement.mode == "P")
         self._disk.write(name, data)
         return following
+
+
+def _padded(text: str) -> str:
+    """A name or a pattern as a directory of CP/M has it, 8 and 3 characters; `*` is `?` to the end of either part."""
+    name = re.sub("^[A-P]:", "", text.upper()) or "*.*"
+    stem, _, suffix = name.partition(".")
+    return "".join(
+        (part.split("*")[0].ljust(width, "?") if "*" in part[:width] else part.ljust(width))[:width]
+        for part, width in ((stem, 8), (suffix, 3))
+    )

@@ -12,6 +12,9 @@ from mbasic_core.runtime.state import FieldPart, OpenFile, State
 
 __all__ = ["Files"]
 
+_EXTENT = 128
+"""Records that a directory entry of CP/M counts."""
+
 _FIRST_BUFFER, _FILE_BYTES = 0x5E00, 0x29 + RECORD
 """Where the buffer of file number 0 would be, and how far it is from each to the next: a control block and a record."""
 
@@ -114,12 +117,20 @@ class Files:
             return _count(self._written(file))
         return _count(file.offset // RECORD + 1)
 
-    def lof(self, number: int) -> int | float:
-        """LOF: the file's length in 128-byte records; of one that is being written, those already on the disk."""
+    def lof(self, number: int) -> int:
+        """LOF: the 128-byte records of the extent, of 128 of them, that was read or written last.
+
+        That is the file's length while it has one extent; of one that is being written, of what is already on the disk.
+        """
         file = self.file(number)
         if file.mode == "O":
-            return _count(self._written(file))
-        return _count(-(-len(self.disk.read(file.name) or b"") // RECORD))
+            records = self._written(file)
+            last = records - 1
+        else:
+            records = -(-len(self.disk.read(file.name) or b"") // RECORD)
+            last = file.offset // RECORD if file.mode == "I" else (file.record * file.length - 1) // RECORD
+        extent = max(0, min(last, records - 1) if file.mode == "I" else last) // _EXTENT
+        return max(0, min(records - extent * _EXTENT, _EXTENT))
 
     def _written(self, file: OpenFile) -> int:
         """Records of an output file that are full and have another character behind them: only then do they go."""

@@ -10,6 +10,7 @@ from mbasic_core.runtime.device import Device
 from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.items import Value
 from mbasic_core.runtime.state import OpenFile
+from mbasic_core.runtime.strings import LONGEST
 
 __all__ = ["Reader", "Writer"]
 
@@ -17,7 +18,7 @@ BLOCK = 8192
 """Characters that collect before they go to the disk."""
 
 END_OF_TEXT = 0x1A
-_BLANK = ord(" ")
+_BLANK, _COMMA, _QUOTE, _CR, _LF = b' ,"\r\n'
 
 
 class Writer(Device):
@@ -40,6 +41,17 @@ class Writer(Device):
     def newline(self) -> None:
         self._send(b"\r\n")
         self._file.column = 0
+
+    def end(self) -> None:
+        """End what WRITE# writes: a random file's record is filled up with blanks before it.
+
+        A record that has just room for the end of the line is no use, as in the original: FIELD overflow.
+        """
+        file = self._file
+        if file.mode == "R":
+            rest = file.length - file.offset - 2
+            self.write(" " * (rest or 1) if rest >= 0 else "")
+        self.newline()
 
     def _send(self, data: bytes) -> None:
         file = self._file
@@ -83,28 +95,20 @@ class Reader:
         return bytes(self._next() for _ in range(count)).decode("latin-1")
 
     def line(self) -> str:
-        """LINE INPUT#: up to CR, which goes with a LF behind it; a LF elsewhere belongs to the line."""
-        found = bytearray([first]) if (first := self._next()) != 13 else bytearray()
-        ended = first == 13
-        while not ended and len(found) < 255 and not self.at_end():
-            byte = self._next()
-            ended = byte == 13
-            if not ended:
-                found.append(byte)
-        if ended:
-            self._skip(b"\n", 1)
-        return found.decode("latin-1")
+        """LINE INPUT#: up to CR, and a LF behind it; other LFs belong to the line, and so does a CR behind one."""
+        return self._gather(self._next(), b"").decode("latin-1")
 
     def item(self, type_: str) -> Value:
-        """The next value of INPUT#. A number ends at blank, comma or line end, a string at comma, quote or line end.
+        """The next value of INPUT#. A number ends at blank, comma or CR, a string at comma, quote or CR.
 
-        Only blanks are skipped before it, so that an empty line is an empty text, or 0.
+        Only blanks are skipped before it, so that an empty line is an empty text, or 0. A LF without CR before it ends
+        nothing: it is left out, and so is a CR behind it.
         """
         while (byte := self._next()) == _BLANK:
             pass
         if type_ == "$":
             return self._string(byte)
-        text = self._until(byte, b" ,\r\n")
+        text = self._gather(byte, b", ").decode("latin-1")
         value, _ = literals.read_number(text, 0, self._fault, double=type_ == "D")
         value = 0 if value is None else value
         if type_ == "I":
@@ -112,34 +116,40 @@ class Reader:
         return convert.csng(value, self._fault) if type_ == "S" else convert.cdbl(value)
 
     def _string(self, byte: int) -> str:
-        if byte != ord('"'):
-            return self._until(byte, b",\r\n").rstrip(" ") if byte != ord(",") else ""
-        found = bytearray()
-        while not self.at_end() and len(found) < 255:
-            byte = self._next()
-            if byte == ord('"'):
-                break
-            found.append(byte)
-        self._delimiter()
-        return found.decode("latin-1")
+        if byte != _QUOTE:
+            return self._gather(byte, b",").decode("latin-1").rstrip(" ")
+        return "" if self.at_end() else self._gather(self._next(), b'"').decode("latin-1")
 
-    def _until(self, byte: int, ends: bytes) -> str:
+    def _gather(self, byte: int, ends: bytes) -> bytes:
+        """Characters from `byte` up to one of `ends`: those of a number, a text, a quoted one; none for a line."""
         found = bytearray()
-        while byte not in ends:
-            found.append(byte)
-            if self.at_end() or len(found) == 255:
+        while True:
+            if byte == _LF and ends != b'"':
+                if ends != b",":
+                    found.append(byte)
+                if len(found) == LONGEST or self.at_end():
+                    break
+                byte = self._next()
+                if byte == _CR and ends:
+                    byte = 0
+            elif byte == _CR and ends != b'"':
+                self._skip(b"\n", 1)
+                break
+            if byte in ends:
+                if byte != _COMMA:
+                    self._delimiter()
+                break
+            if byte:
+                found.append(byte)
+            if len(found) == LONGEST or self.at_end():
                 break
             byte = self._next()
-        if byte in ends:
-            self._file.offset -= 1
-        self._delimiter()
-        return found.decode("latin-1")
+        return bytes(found)
 
     def _delimiter(self) -> None:
-        """Blanks behind an item, then one comma or line end; LF ends a line in files of the host."""
-        self._skip(b" ", 255)
-        if not self._skip(b",", 1):
-            self._skip(b"\r", 1)
+        """Blanks behind a number or a quote, then one comma or line end."""
+        self._skip(b" ", len(self._data))
+        if not self._skip(b",", 1) and self._skip(b"\r", 1):
             self._skip(b"\n", 1)
 
     def _skip(self, wanted: bytes, most: int) -> int:

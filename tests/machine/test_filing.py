@@ -61,6 +61,7 @@ def test_merge_adds_lines_over_the_program() -> None:
         ('OPEN "I",1,"F"', "File not found"),
         ('OPEN "O",1,"F":OPEN "O",1,"G"', "File already open"),
         ("FIELD #1,5 AS A$", "Bad file number"),
+        ("FIELD #4,300 AS A", "Bad file number"),
         ("GET #1", "Bad file mode"),
         ("PRINT #0,1", "Bad file mode"),
         ("PRINT #4,1", "Bad file number"),
@@ -86,6 +87,40 @@ def test_files_are_listed_killed_and_renamed() -> None:
     assert talk.type('FILES "*.BAS"').split() == ["C", ".BAS", "Ok"]
     talk.type('KILL "A.TXT":NAME "B.TXT" AS "D.TXT"')
     assert talk.machine.disk.names() == ["C.BAS", "D.TXT"]
+
+
+def test_a_list_of_files_is_as_wide_as_the_screen_and_shows_no_point_without_an_extension() -> None:
+    talk = Talk(files=dict.fromkeys(("A.TXT", "B", "C.B", "DDDDDDDD.DDD", "E.E", "F.F"), b""))
+    first = "A       .TXT  B             C       .B    DDDDDDDD.DDD  E       .E  \n"
+    assert talk.type("FILES") == f"{first}F       .F    \nOk\n"
+    assert talk.type('WIDTH 27:FILES "?.?"') == "B             C       .B  \nE       .E    F       .F  \nOk\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("*.*", "A .B AB .TXT ABC .TXT X"),
+        ("b:", "A .B AB .TXT ABC .TXT X"),
+        ("P:A*.TXT", "AB .TXT ABC .TXT"),
+        ("A??.TXT", "AB .TXT ABC .TXT"),
+        ("A?B*Q.T*X", "ABC .TXT"),
+        ("*", "X"),
+    ],
+)
+def test_patterns_of_files(pattern: str, names: str) -> None:
+    talk = Talk(files={"A.B": b"", "AB.TXT": b"", "ABC.TXT": b"", "X": b""})
+    if pattern == "A?B*Q.T*X":
+        talk.type('NAME "ABC.TXT" AS "AXBC.TXT"')
+        names = "AXBC .TXT"
+    assert " ".join(talk.type(f'FILES "{pattern}"').split()) == f"{names} Ok"
+
+
+def test_write_fills_a_record_with_blanks() -> None:
+    talk = Talk()
+    talk.type('OPEN "R",1,"F",12:FIELD 1,12 AS A$:WRITE #1,"ab",5')
+    assert talk.type('PRINT "<";LEFT$(A$,10);">";ASC(MID$(A$,11));ASC(MID$(A$,12))') == '<"ab",5    > 13  10 \nOk\n'
+    assert talk.type('PUT 1:PRINT #1,"x":PRINT LEFT$(A$,3)="x"+CHR$(13)+CHR$(10)') == "-1 \nOk\n"
+    assert talk.type('PUT 1:WRITE #1,"abcdefgh"') == "FIELD overflow\nOk\n"
 
 
 def test_records_of_no_bytes_can_be_opened_and_hold_nothing() -> None:

@@ -89,8 +89,28 @@ def test_eof_loc_and_lof() -> None:
 def test_counts_beyond_an_integer_are_single() -> None:
     files, _, _ = files_of(A=b"x" * 128 * 40_000)
     files.open("I", 1, "A", 128)
-    assert files.lof(1) == 40_000
-    assert isinstance(files.lof(1), float)
+    files.file(1).offset = 128 * 39_999
+    assert files.loc(1) == 40_000
+    assert isinstance(files.loc(1), float)
+
+
+def test_length_is_that_of_the_last_extent() -> None:
+    files, _, _ = files_of(A=b"x" * 128 * 300)
+    files.open("I", 1, "A", 128)
+    assert files.lof(1) == 128
+    file = files.file(1)
+    for records, length in ((128, 128), (255, 128), (256, 44), (300, 44)):
+        file.offset = 128 * records
+        assert files.lof(1) == length
+    files.open("R", 2, "A", 64)
+    assert files.lof(2) == 128
+    for record, length in ((256, 128), (257, 128), (513, 44), (600, 44), (800, 0)):
+        files.get(2, record)
+        assert files.lof(2) == length
+    files.open("O", 3, "B", 128)
+    for written, length in ((128, 128), (129, 1), (257, 1)):
+        files.writer(3).write("x" * (128 * written + 1 - files.file(3).column))
+        assert files.lof(3) == length
 
 
 def test_records_of_a_random_file() -> None:

@@ -35,13 +35,23 @@ def reader_of(data: bytes) -> Reader:
         (b'a"b,c', "$$", ['a"b', "c"]),
         (b"1.5\r\n2.5", "ID", [2, cdbl(2.5)]),
         (b"\r\nabc\r\n\r\n7,\r\n8", "$$SSSS", ["", "abc", 0.0, 7.0, 0.0, 8.0]),
-        (b"a\nb\n1\n2", "$$SS", ["a", "b", 1.0, 2.0]),
+        (b"a\nb,1\n2 3", "$SS", ["ab", 12.0, 3.0]),
+        (b"a\n\r\nb\r\n1\n\r2\r\n3", "$SS", ["ab", 12.0, 3.0]),
+        (b"a\n\nb\n,\nc", "$$", ["a\nb", "c"]),
+        (b'"a\nb\n\r" \r\nc', "$$", ["a\nb\n\r", "c"]),
+        (b"a\0b", "$", ["ab"]),
         (b"x" * 300, "$$", ["x" * 255, "x" * 45]),
     ],
 )
 def test_items(data: bytes, types: str, values: list[object]) -> None:
     reader = reader_of(data)
     assert [reader.item(type_) for type_ in types] == values
+
+
+def test_a_line_feed_before_a_carriage_return_keeps_the_line_going() -> None:
+    reader = reader_of(b"a\n\rb\n\n\rc\r\nd\n\r\ne\r\n")
+    assert [reader.line() for _ in range(2)] == ["a\n\rb\n\n", "c"]
+    assert reader.line() == "d\n\r\ne"
 
 
 def test_lines() -> None:

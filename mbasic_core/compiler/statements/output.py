@@ -64,7 +64,7 @@ def _write(context: Context, statement: ast.Write) -> None:
         text = f"'\"'+{operand.code}+'\"'" if operand.type == "$" else f"number_text({operand.code}).lstrip()"
         out.emit(f"{device}.write({text})")
     if statement.newline:
-        out.emit(f"{device}.newline()")
+        out.emit(f"{device}.{'newline' if statement.file is None else 'end'}()")
     context.on()
 
 
