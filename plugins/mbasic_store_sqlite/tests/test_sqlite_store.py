@@ -363,3 +363,18 @@ def test_the_largest_record_comes_back(tmp_path: Path) -> None:
         assert unchanged
 
     run(make(tmp_path, timeout=60.0), story)
+
+
+def test_a_folder_is_named_as_what_it_is(tmp_path: Path) -> None:
+    for create in (True, False):
+        store = SqliteStore(StoreConfig(f"sqlite://{tmp_path}", data_dir=tmp_path / "data", create=create))
+        with pytest.raises(Rejected, match=f"{tmp_path} is a folder: name a file in it, as sqlite://{tmp_path}/"):
+            asyncio.run(store.open())
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_file_is_left_empty_by_who_only_reads(tmp_path: Path) -> None:
+    (tmp_path / "sessions.db").touch()
+    with pytest.raises(Rejected, match=r"sessions\.db is empty: no session was ever saved"):
+        asyncio.run(SqliteStore(StoreConfig("sqlite:", data_dir=tmp_path, create=False)).open())
+    assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [("sessions.db", 0)]

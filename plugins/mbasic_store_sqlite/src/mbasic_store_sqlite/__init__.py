@@ -29,7 +29,8 @@ from mbasic_core.storage import (
     hookimpl,
     redact,
 )
-from mbasic_store_sqlite.database import DAMAGED, DEFAULT_NAME, Database
+from mbasic_store_sqlite.database import DAMAGED, Database
+from mbasic_store_sqlite.folder import DEFAULT_NAME, HINTS
 
 __all__ = ["SqliteStore", "mbasic_stores"]
 
@@ -193,5 +194,5 @@ class SqliteStore(SessionStore):
 
     def _translated(self, error: Exception) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of it says where within SQLite
-        hint = "; the file is damaged: the next start looks through it" if code in DAMAGED else ""
+        hint = "; the file is damaged: the next start looks through it" if code in DAMAGED else HINTS.get(code, "")
         return (Unavailable if code in _PASSING else Rejected)(f"{self._database.path}: {error}{hint}")

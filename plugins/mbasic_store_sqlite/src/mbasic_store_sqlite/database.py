@@ -11,11 +11,10 @@ import sqlite3
 import threading
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mbasic_core.storage import Rejected, Unavailable
-from mbasic_store_sqlite.folder import alone, identity
+from mbasic_store_sqlite.folder import DEFAULT_NAME, alone, begin, find, identity, is_frozen, move_aside
 
 __all__ = ["DAMAGED", "Database"]
 
@@ -35,7 +34,6 @@ _LOOK = 1000  # records that sweeping looks at in one go, a millisecond or two
 # is found damaged later concerns single records, and is reported when one of them is asked for.
 _CHECK = 0.5
 
-DEFAULT_NAME = "sessions.db"
 _MARK = b"SQLite format 3\0"
 
 
@@ -54,18 +52,23 @@ class Database:
         self._check = check
         self._create = create
         self._file: tuple[int, int] | None = None
+        self._frozen = False
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Connect, make what is missing, move a damaged file aside; raise `Rejected` for one that is not ours."""
-        if not self._create and not self.path.exists():
-            raise Rejected(f"{self.path} is not there: no session was ever saved under that name")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        """Connect, make what is missing, move a damaged file aside; raise `Rejected` for one that is not ours.
+
+        A file that takes no writes is opened too when nothing has to be made.
+        """
+        find(self.path, create=self._create)
         while True:
             with alone(self.path.parent, self._timeout):
-                self.path.touch(mode=0o600)  # programs and what they print are their users' own
+                if self._create:
+                    begin(self.path)
                 file = identity(self.path)
-                connection = sqlite3.connect(self.path, timeout=self._timeout, isolation_level=None)
+                self._frozen = not self._create and is_frozen(self.path)
+                uri = f"{self.path.absolute().as_uri()}?{'immutable=1' if self._frozen else 'mode=rw'}"
+                connection = sqlite3.connect(uri, timeout=self._timeout, isolation_level=None, uri=True)
                 # The log is opened by name at the first read: here, lest it be that of a file which another one begins.
                 with suppress(sqlite3.DatabaseError):  # damage is found below, with everything else
                     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -104,6 +107,8 @@ class Database:
             self.close()
             self.open()
             logger.warning("%s is not the file that it was: going on with the one that is there now", self.path)
+        if self._frozen and not is_frozen(self.path):
+            raise Unavailable(f"{self.path} is read as a file that nobody writes, and now somebody does: begin again")
         assert self._connection is not None
         return self._connection
 
@@ -138,9 +143,11 @@ class Database:
                 raise Rejected(f"{self.path} was written by a newer mbasic-store-sqlite (format {found})")
             if found < _FORMAT and tables:
                 raise Rejected(f"{self.path} is the database of another program; name another file")
+            if not (tables or self._create):
+                raise Rejected(f"{self.path} is empty: no session was ever saved under that name")
             if tables and self._check and (damage := self._damage(connection)):
                 return damage
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            if not self._frozen and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 connection.execute("PRAGMA journal_mode = wal")
             if found < _FORMAT:
                 connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} PRAGMA user_version = {_FORMAT}; COMMIT")
@@ -183,8 +190,5 @@ class Database:
         with alone(self.path.parent, self._timeout):
             if identity(self.path) != file:
                 return
-            aside = f"{self.path}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-            for tail in ("-wal", "-shm", ""):
-                with suppress(FileNotFoundError):
-                    Path(f"{self.path}{tail}").rename(f"{aside}{tail}")
+            aside = move_aside(self.path)
         logger.error("%s is damaged (%s): it is now %s, and an empty one is begun", self.path, damage, aside)
