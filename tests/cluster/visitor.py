@@ -61,6 +61,7 @@ class Visitor:
         self._tab = uuid.uuid4().hex  # under which it numbers its inputs
         self._nicegui_ids = {"tab_id": str(uuid.uuid4()), "document_id": str(uuid.uuid4())}
         self._page: Message | None = None
+        self._again: Message = {}
         self._journal: list[Message] = []
         self._sent = 0
         self._revision = 0
@@ -169,12 +170,15 @@ class Visitor:
         socket.on("disconnect", lambda *_: self._news.set())
         socket.on("mbasic_frame", self._receive)
         socket.on("*", self._count)
-        query = urlencode({**self._page, **self._nicegui_ids, "next_message_id": self._next_message})
+        query = urlencode({**self._page, **self._nicegui_ids, "next_message_id": self._next_message, **self._again})
         try:
             async with asyncio.timeout(_CONNECTING):
                 await socket.connect(
                     f"{self.url}?{query}", transports=["websocket"], socketio_path="/_nicegui_ws/socket.io"
                 )
+        except TimeoutError:
+            self._again = {"again": self._chance.getrandbits(32)}
+            raise
         finally:
             if any(_UNKNOWN in str(refusal) for refusal in refusals):
                 self._page = None  # to be loaded anew

@@ -43,8 +43,10 @@ def configuration(balancer: Balancer, *, listen: str, servers: Sequence[str], ru
         "haproxy": [f"  server {_node(n)} {address} cookie {_node(n)}" for n, address in enumerate(servers)],
         "nginx": [f"    server {address} max_fails=1 fail_timeout=2s;" for address in servers],
     }
+    again = [f"    server {address} max_fails=0;" for address in servers]
     text = (resources.files(__package__) / _FILES[balancer]).read_text(encoding="utf-8")
-    return text.replace("@LISTEN@", listen).replace("@SERVERS@", "\n".join(lines[balancer])).replace("@RUN@", str(run))
+    text = text.replace("@SERVERS@", "\n".join(lines[balancer])).replace("@AGAIN@", "\n".join(again))
+    return text.replace("@LISTEN@", listen).replace("@RUN@", str(run))
 
 
 def command(balancer: Balancer, program: str, file: Path, *, user: str | None = None) -> list[str]:

@@ -44,6 +44,7 @@
       if (message === UNKNOWN) return void loadAnew();
       if (message === "timeout") {
         manager.timeout(PATIENCE[Math.min(++late, PATIENCE.length - 1)]);
+        manager.opts.query.again = Math.random().toString(36).slice(2); // balancers that ask no server how it is go by this
         if (late === 2 && manager.opts.transports.length > 1) manager.opts.transports = ["polling", "websocket"];
       }
       if (!socket.active) setTimeout(() => socket.connect(), 200 + 300 * Math.random());
