@@ -9,7 +9,7 @@ from typing import Literal
 
 __all__ = ["Action", "Change", "Kind", "Outcome"]
 
-Kind = Literal["edit", "run", "stop", "line", "keys", "write", "delete", "rename", "load"]
+Kind = Literal["edit", "run", "stop", "line", "keys", "write", "delete", "rename", "load", "breakpoint", "continue"]
 Change = tuple[int, int, str]
 """(from, to, insert): the characters from..to of the document are replaced. Offsets count characters."""
 
@@ -39,6 +39,9 @@ class Action:
 
     write: `data` becomes the file `name`, in place of one of that name only if `replace`. delete: the file `name` goes.
     rename: the file `name` is called `text`. load: in direct mode, LOAD of the file `name`.
+
+    breakpoint: line `text` has one from now on, or, with a `-` before the number, has none. continue: CONT, if the
+    program stopped and can go on; nothing otherwise.
     """
 
     tab: str

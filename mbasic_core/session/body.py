@@ -84,7 +84,7 @@ def parse_body(data: bytes, id: str) -> Body:
         phase=_phase(fields.text("phase", most=20)),
         transcript=fields.text("transcript", most=limits.TRANSCRIPT),
         end=fields.number("end"),
-        breakpoints=fields.several("breakpoints", _line, most=10_000),
+        breakpoints=fields.several("breakpoints", _line, most=limits.BREAKPOINTS),
         settings=fields.named("settings", _setting, most=1_000),
         disk=fields.text("disk", most=512),
         applied=fields.named("applied", _count, most=limits.TABS),

@@ -10,7 +10,7 @@ from mbasic_core.session import limits
 
 __all__ = ["Herald", "What"]
 
-What = Literal["output", "phase", "saved", "document", "files", "notices", "acknowledged", "reset"]
+What = Literal["output", "phase", "saved", "document", "files", "breakpoints", "notices", "acknowledged", "reset"]
 """What changed. "output": what the program put out, on the terminal or on the disk. "reset": everything, and the
 transcript may have gone back; redraw all."""
 T = TypeVar("T")

@@ -6,6 +6,7 @@ __all__ = [
     "ARRAYS",
     "AWAY",
     "BACKSTOP",
+    "BREAKPOINTS",
     "CLAIM_WAIT",
     "DISK",
     "DOCUMENT",
@@ -42,6 +43,8 @@ LINE = 65_536
 """Characters of one typed line; BASIC's own limit (255) is BASIC's to report."""
 KEYS = 4_096
 """Characters of keys in one input."""
+BREAKPOINTS = 10_000
+"""Lines of a program that may have one."""
 TABS = 256
 """Browser tabs whose last input number is remembered; the one idle longest is forgotten first."""
 PACKED_AT_ONCE = 131_072

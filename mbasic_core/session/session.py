@@ -10,6 +10,7 @@ from mbasic_core.runtime.disk import StateDisk
 from mbasic_core.session import limits
 from mbasic_core.session.actions import Action, Outcome
 from mbasic_core.session.body import Body, Phase, Setting
+from mbasic_core.session.breakpoints import changed
 from mbasic_core.session.bulletin import Bulletin
 from mbasic_core.session.console import Console, Prompt
 from mbasic_core.session.directory import Denied, Directory
@@ -26,9 +27,9 @@ from mbasic_core.session.view import View
 
 __all__ = ["Session"]
 
-_CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit"}
+_CAUSES: dict[str, Cause] = {"edit": "edit", "keys": "edit", "breakpoint": "edit"}
 _ALL: tuple[What, ...] = ("reset",)
-_CHANGES: tuple[What, ...] = ("document", "output", "phase", "files", "notices", "acknowledged")
+_CHANGES: tuple[What, ...] = ("document", "output", "phase", "files", "breakpoints", "notices", "acknowledged")
 _ROOM = 16_384  # characters printed between two announcements, so that no page misses any of the 65,536 that are kept
 _NOBODY = 1 << 30
 _CHUNK = 0.0005  # seconds between two looks at the clock
@@ -95,6 +96,18 @@ class Session(Bulletin):
     def directory(self) -> Directory:
         """The files, to be looked at only."""
         return Directory(self.files, self.machine.state)
+
+    @property
+    def breakpoints(self) -> list[int]:
+        """The lines that have one, ascending; of them, a program need not have all."""
+        return list(self.machine.state.breakpoints)
+
+    @property
+    def stopped_in(self) -> int | None:
+        """The line in which the program stopped, if it can go on there; None: in none, or it was edited since."""
+        state = self.machine.state
+        stopped = self.console.direct and state.resume is not None and state.stopped_in >= 0
+        return state.stopped_in if stopped and self._program.loaded == self.document.revision else None
 
     @property
     def begun(self) -> bool:
@@ -203,7 +216,7 @@ class Session(Bulletin):
             phase=self.console.phase,
             transcript=self.transcript.text,
             end=self.transcript.end,
-            breakpoints=list(self.breakpoints),
+            breakpoints=self.breakpoints,
             settings=dict(self.settings),
             applied=dict(self.applied),
             kept=list(self.kept),
@@ -220,7 +233,7 @@ class Session(Bulletin):
         self.console = Console(machine, transcript, body.phase, fresh=lambda: self._engine.make(b"", disk))
         self.files = disk
         self._program = Program(machine, body.loaded)
-        self.breakpoints: list[int] = list(body.breakpoints)
+        machine.set_breakpoints(body.breakpoints)
         self.settings: dict[str, Setting] = dict(body.settings)
         self.kept = list(body.kept)
         self.applied: dict[str, int] = dict(body.applied)
@@ -297,11 +310,21 @@ class Session(Bulletin):
                 console.keys(action.text)
             case "load":
                 self._load(action.name)
+            case "breakpoint":
+                self.machine.set_breakpoints(changed(self.breakpoints, action.text))
+                self.tell("breakpoints")
+            case "continue":
+                self._continue()
             case _:
                 self.directory.obey(action)
                 self.tell("files")
         self._after(phase, end)
         return Outcome.APPLIED
+
+    def _continue(self) -> None:
+        if self.stopped_in is not None:
+            self.console.stop()
+            self._direct("CONT", edits_errors=False)
 
     def _load(self, name: str) -> None:
         self.directory.loadable(name)
@@ -359,6 +382,7 @@ class Session(Bulletin):
             self.warn(f"Internal error ({console.failure}): the program was stopped, its text is unharmed.")
             console.failure = ""
         if console.machine is not self._program.machine:
+            console.machine.set_breakpoints(self._program.machine.state.breakpoints)
             self._program = Program(console.machine)
         self._follow()
         if self.transcript.end != end:
