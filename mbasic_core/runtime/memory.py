@@ -57,9 +57,11 @@ class Memory:
     def poke(self, address: float | tuple[int, int], value: int) -> None:
         """Change the byte at an address, and with it the variable or the file's buffer that has it.
 
-        The program's text and the names of variables stay as they are.
+        The program's text and the names of variables stay as they are. Raises Overflow, Illegal function call.
         """
-        place, byte = convert.address(address) & 0xFFFF, value & 0xFF
+        place, byte = convert.address(address), value
+        if not 0 <= byte <= 255:
+            raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if place < TEXT:
             if not self._files.poke(place, byte):
                 self._keep(place, byte)

@@ -21,8 +21,8 @@ def memory(state: State) -> Memory:
 
 def test_what_was_poked_is_peeked() -> None:
     bare = memory(State())
-    bare.poke(-1, 300)
-    assert bare.peek(65535.0) == 300 & 0xFF
+    bare.poke(-1, 44)
+    assert bare.peek(65535.0) == 44
     assert bare.peek(1000) == 0
 
 
@@ -59,6 +59,20 @@ def test_program_variables_and_texts_take_room() -> None:
 
 def test_no_program_leaves_less_than_nothing() -> None:
     assert memory(State(program={10: b"x" * 100_000})).fre(False) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("10 POKE 70000,256", "Overflow in 10"),
+        ("10 POKE 60000,256", "Illegal function call in 10"),
+        ("10 POKE 60000,-1", "Illegal function call in 10"),
+        ('10 A$="A":POKE A$,1', "Type mismatch in 10"),
+        ('10 POKE 1,"A"', "Type mismatch in 10"),
+    ],
+)
+def test_poke_takes_an_address_and_a_byte(program: str, shown: str) -> None:
+    assert run(program) == shown
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,10 @@ def _swap(context: Context, statement: ast.Swap) -> None:
 
 def _poke(context: Context, statement: ast.Poke) -> None:
     out = context.out
-    address = expressions.value(out, statement.address).code
-    out.emit(f"poke({address},{expressions.integer(out, statement.value)})")
+    address = expressions.value(out, statement.address)
+    if address.type == "$":
+        raise StaticError(ErrorCode.TYPE_MISMATCH)
+    out.emit(f"poke({address.code},{expressions.integer(out, statement.value)})")
     context.on()
 
 
