@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import signal
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
+from mbasic_core import __main__ as entry
 from mbasic_core import __version__
 from mbasic_core.cli import main as module
 from mbasic_core.cli.failure import Failure
@@ -68,3 +72,28 @@ def test_python_m_is_the_same_command(tmp_path: Path) -> None:
     program.write_text('10 PRINT "HI"\n')
     done = subprocess.run([sys.executable, "-m", "mbasic_core", "run", program], capture_output=True, check=True)
     assert done.stdout == b"HI\n"
+
+
+def test_ctrl_c_is_quiet_while_the_command_is_still_being_imported() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "mbasic_core", "stores"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:  # one for each module that has been imported
+            if line.endswith(" mbasic_core.cli\n"):
+                process.send_signal(signal.SIGINT)
+                break
+        output, rest = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output == ""
+    assert all(line.startswith("import time:") for line in rest.splitlines()), rest
+
+
+def test_the_installed_command_is_that_module() -> None:
+    [script] = [point for point in distribution("mbasic-core").entry_points if point.group == "console_scripts"]
+    assert (script.name, script.load()) == ("mbasic", entry.main)
+
+
+def test_what_is_imported_before_the_command_is_quiet_is_next_to_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import mbasic_core.__main__; print(set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ast.literal_eval(done.stdout) <= {"__future__", "mbasic_core", "mbasic_core.__main__"}
