@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from mbasic_core.session import SessionService
+from mbasic_core.session import Session, SessionService
 from mbasic_core.session.actions import Kind
 from mbasic_store_memory import MemoryStore
 from tests.cluster.harness import aside
@@ -41,6 +41,9 @@ PRINTS = """10 PRINT "PRINTS": M={most}
 """Prints line after line, until there is a key or there are enough lines."""
 
 
+_AHEAD = 100  # keys that a program may have waiting for it; it keeps 255
+
+
 @dataclass(slots=True)
 class Story:
     """A program, and the inputs that it was given after RUN."""
@@ -64,7 +67,7 @@ async def _told(story: Story) -> str:
     tab.run(story.program)
     async with asyncio.timeout(120):
         for kind, text in story.inputs:
-            while kind == "line" and session.phase != "waiting for INPUT":  # noqa: ASYNC110 - a listener would be a page
+            while not _listens(session, kind):  # noqa: ASYNC110 - a listener would be a page
                 await asyncio.sleep(0.001)
             tab.send(kind, text)
         while session.phase != "ready":  # noqa: ASYNC110 - as above
@@ -72,3 +75,10 @@ async def _told(story: Story) -> str:
     text = session.transcript.text
     await service.close()
     return text
+
+
+def _listens(session: Session, kind: Kind) -> bool:
+    """Whether the next input can come: lines one by one, keys before those that wait are as many as are kept."""
+    if kind == "line":
+        return session.phase == "waiting for INPUT"
+    return len(session.console.machine.state.keys) < _AHEAD
