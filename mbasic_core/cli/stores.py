@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.failure import UNUSABLE, Failure
 from mbasic_core.cli.trial import describe, try_store
 from mbasic_core.config import Settings, SettingsError, source_of
 from mbasic_core.storage import StoreError, StoreRegistry, redact
@@ -13,9 +13,11 @@ __all__ = ["stores"]
 def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> int:
     """Print the schemes and where each comes from, broken plugins with their causes, and the store that is selected.
 
-    The last line tells which it is, what selects it, and its traits. url: selects another one, as `--store` does.
+    The last line tells which it is, what selects it, and its traits. It is opened for that as a server opens it, which
+    may begin a file. url: selects another one, as `--store` does.
 
-    Returns 0, also when something is broken; raises Failure (status 2) for settings that cannot be used.
+    Returns 0 when the selected store answers, also when plugins are broken that it does not need. Raises Failure when
+    it cannot be used (status 1, after everything is printed), or for settings without sense (status 2).
     """
     registry = registry or StoreRegistry()
     rows = [("SCHEME", "DISTRIBUTION", "VERSION", "SUMMARY")]
@@ -27,19 +29,15 @@ def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> 
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for plugin in registry.broken():
         print(f"broken: {plugin}")
-    print(f"\nselected: {_selected(registry, url)}")
-    return 0
-
-
-def _selected(registry: StoreRegistry, given: str | None) -> str:
-    overrides = {"store_url": given}
+    overrides = {"store_url": url}
     try:
-        why = source_of("store_url", overrides)
-        settings = Settings.load(overrides)
+        why, settings = source_of("store_url", overrides), Settings.load(overrides)
     except SettingsError as problem:
         raise Failure(str(problem)) from problem
-    url = redact(settings.store_url)
+    selected = f"{redact(settings.store_url)} by {why}"
     try:
-        return f"{url} by {why} ({describe(try_store(registry, settings))})"
+        print(f"\nselected: {selected} ({describe(try_store(registry, settings))})")
     except StoreError as trouble:
-        return f"{url} by {why} cannot be used now: {trouble}"
+        print(f"\nselected: {selected} (cannot be used now)")
+        raise Failure(f"the selected store cannot be used now: {trouble}", status=UNUSABLE) from trouble
+    return 0

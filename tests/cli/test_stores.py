@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.main import main
 from mbasic_core.cli.stores import stores
 from mbasic_core.storage import StoreRegistry
 
@@ -32,7 +33,7 @@ def test_the_built_in_store_is_listed_with_its_distribution(capsys: pytest.Captu
 
 
 def test_a_broken_plugin_is_listed_with_its_cause(capsys: pytest.CaptureFixture[str]) -> None:
-    points = [EntryPoint("bad", "no_such_module", "mbasic")]
+    points = [EntryPoint("bad", "no_such_module", "mbasic"), EntryPoint("memory", "mbasic_store_memory", "mbasic")]
     assert stores(StoreRegistry(lambda: points)) == 0
     [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("broken: ")]
     assert "No module named 'no_such_module'" in line
@@ -42,16 +43,36 @@ def test_a_selected_store_that_cannot_be_used_is_told_without_its_password(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MBASIC_STORE", "nowhere://me:hunter2@db")
-    assert stores() == 0
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("selected: nowhere://me:***@db by MBASIC_STORE cannot be used now: ")
-    assert "mbasic-store-nowhere" in last
+    assert main(["stores"]) == 1
+    shown = capsys.readouterr()
+    heading, *_, last = shown.out.splitlines()
+    assert heading.startswith("SCHEME")
+    assert last == "selected: nowhere://me:***@db by MBASIC_STORE (cannot be used now)"
+    [line] = shown.err.splitlines()
+    assert line.startswith("mbasic: the selected store cannot be used now: ")
+    assert "mbasic-store-nowhere" in line
+    assert "hunter2" not in line
+
+
+def test_a_selected_store_whose_plugin_is_broken_ends_with_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    points = [EntryPoint("bad", "no_such_module", "mbasic")]
+    with pytest.raises(Failure, match=r"cannot be used now: .*No module named 'no_such_module'") as caught:
+        stores(StoreRegistry(lambda: points), url="bad:")
+    assert caught.value.status == 1
+    assert capsys.readouterr().out.endswith("selected: bad: by --store (cannot be used now)\n")
+
+
+def test_a_selected_store_that_is_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match=f"{tmp_path} is a folder") as caught:
+        stores(url=f"sqlite://{tmp_path}")
+    assert caught.value.status == 1
 
 
 def test_settings_that_make_no_sense_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MBASIC_PORT", "high")
-    with pytest.raises(Failure, match="MBASIC_PORT"):
+    with pytest.raises(Failure, match="MBASIC_PORT") as caught:
         stores()
+    assert caught.value.status == 2
 
 
 def test_it_tells_what_selects_the_store(

@@ -22,6 +22,7 @@ def add_store(commands: _Parsers) -> None:
     bench.add_argument("url", metavar="URL")
     bench.add_argument("--rounds", metavar="N", type=int, default=200, help="calls of each kind (default 200)")
     for action in (check, bench):
+        action.add_argument("--create", action="store_true", help="begin the store if it is not there; it stays")
         action.add_argument("--config", metavar="FILE", help="settings in TOML")
     new = _action(actions, "new", "write a project for a store of your own: mbasic-store-NAME")
     new.add_argument("name", metavar="NAME", help="also the scheme of its URLs: small letters, digits and -")
@@ -35,12 +36,13 @@ def store(options: argparse.Namespace) -> int:
             from mbasic_core.cli.place import Place
             from mbasic_core.cli.store.check import check
 
-            return check(Place.of(options.url, config=options.config), names=options.names, deadline=options.deadline)
+            place = Place.of(options.url, config=options.config)
+            return check(place, names=options.names, deadline=options.deadline, create=options.create)
         case "bench":
             from mbasic_core.cli.place import Place
             from mbasic_core.cli.store.bench import bench
 
-            return bench(Place.of(options.url, config=options.config), rounds=options.rounds)
+            return bench(Place.of(options.url, config=options.config), rounds=options.rounds, create=options.create)
         case _:
             from mbasic_core.cli.store.new import new
 

@@ -27,16 +27,18 @@ _ID = "bench"
 Call = Callable[[], Awaitable[object]]
 
 
-def bench(place: Place, *, rounds: int = 200) -> int:
+def bench(place: Place, *, rounds: int = 200, create: bool = False) -> int:
     """Print p50 and p99, in milliseconds, of `rounds` calls of each kind and size, then remove what was written.
 
-    Returns 0; raises Failure (status 2) when the store cannot be used.
+    create: begin the store if it is not there; without it a name with a typo leaves nothing behind.
+
+    Returns 0; raises Failure (status 2) when the store is not there or cannot be used.
     """
     if rounds < 1:
         raise Failure("--rounds is a number above 0")
     mine = place.inside(f"mbasic-bench-{uuid4().hex}:")
     with mine.failures():
-        asyncio.run(_bench(mine, rounds))
+        asyncio.run(_bench(mine if create else mine.existing(), rounds))
     return 0
 
 

@@ -24,10 +24,12 @@ _GRACE = 5.0  # seconds after its deadline in which a check must give the event 
 Job = Callable[[], Awaitable[None]]
 
 
-def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0) -> int:
+def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, create: bool = False) -> int:
     """Run the checks of `names` (default: all), each within `deadline` seconds; returns 0, or 1 when one fails.
 
-    Raises Failure (status 2) when the store cannot be opened, or there is no check of that name.
+    create: begin the store if it is not there; without it a name with a typo leaves nothing behind.
+
+    Raises Failure (status 2) when the store is not there or cannot be opened, or there is no check of that name.
     """
     if not __debug__:
         raise Failure("the checks are assertions: run Python without -O")
@@ -37,7 +39,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0) ->
         raise Failure(f"no check is called {', '.join(sorted(unknown))} (there are: {', '.join(jobs)})")
     jobs = {name: job for name, job in jobs.items() if not names or name in names}
     with place.failures():
-        traits = asyncio.run(_traits(mine[0]))
+        traits = asyncio.run(_traits(place if create else place.existing()))
         print(f"{place.shown}: {describe(traits)}", flush=True)
         try:
             failed = sum(

@@ -45,7 +45,7 @@ def test_memory(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_sqlite_leaves_nothing_but_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["store", "bench", "sqlite:x.db?synchronous=off", "--rounds", "5"]) == 0
+    assert main(["store", "bench", "sqlite:x.db?synchronous=off", "--create", "--rounds", "5"]) == 0
     check_table(capsys.readouterr().out)
     assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
 
@@ -54,6 +54,12 @@ def test_sqlite_leaves_nothing_but_its_file(tmp_path: Path, capsys: pytest.Captu
             return [id async for id in store.scan()]
 
     assert asyncio.run(story()) == []
+
+
+def test_a_store_that_is_not_there_is_not_begun(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match=r"new/x\.db is not there"):
+        bench(Place.of(f"sqlite://{tmp_path}/new/x.db"), rounds=1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_redis_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,6 +135,18 @@ def test_sqlite_is_left_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     asyncio.run(look())
 
 
+def test_a_store_that_is_not_there_is_begun_only_when_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["store", "check", f"sqlite://{tmp_path}/new/x.db", "absent"]
+    assert main(command) == 2
+    assert capsys.readouterr().err.endswith("new/x.db is not there: no session was ever saved under that name\n")
+    assert list(tmp_path.iterdir()) == []
+    assert main([*command, "--create"]) == 0
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["x.db"]
+    assert main(command) == 0
+
+
 def test_redis_is_left_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with RedisServer(tmp_path / "redis") as server:
         server.command("SET", "mine", "1")

@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from mbasic_core.storage import (
     Conflict,
@@ -46,15 +46,16 @@ def mbasic_stores() -> list[StoreSpec]:
 class FilesStore(SessionStore):
     """A store in the directory of `files:///absolute/path`, `files:name` (in the data directory) or `files:`.
 
-    A file is a line of JSON, {"id": ..., "version": ...}, and the bytes; its modification time is when its life ends.
+    A file is a line of JSON, {"key": ..., "version": ...}, and the bytes; its modification time is when its life ends.
+    The key is the id behind the namespace.
     """
 
     def __init__(self, config: StoreConfig) -> None:
         location = unquote(config.url.strip().partition(":")[2])
         if "?" in location or (location.startswith("//") and not location.startswith("///")):
             raise Rejected("files: takes a path (files:///var/lib/sessions) and no options")
-        folder = config.data_dir / (location.removeprefix("//") or "sessions")
-        self._folder = folder / quote(config.namespace, safe="")
+        self._folder = config.data_dir / (location.removeprefix("//") or "sessions")
+        self._prefix = config.namespace
         self._timeout, self._create = config.timeout, config.create
         self._thread: ThreadPoolExecutor | None = None
         self._saves = 0
@@ -90,9 +91,9 @@ class FilesStore(SessionStore):
         names = await self._in_thread(os.listdir, self._folder)
         while names:  # some at a time, so that nobody waits for the rest
             some, names = names[:100], names[100:]
-            for id in await self._in_thread(self._ids, some):
-                if id.startswith(prefix):
-                    yield id
+            for key in await self._in_thread(self._keys, some):
+                if key.startswith(self._prefix + prefix):
+                    yield key.removeprefix(self._prefix)
 
     async def ping(self) -> None:
         await self._in_thread(os.stat, self._folder)
@@ -117,16 +118,16 @@ class FilesStore(SessionStore):
             self._sweep(os.listdir(self._folder))
 
     def _path(self, id: str) -> Path:
-        return self._folder / sha256(id.encode()).hexdigest()
+        return self._folder / sha256((self._prefix + id).encode()).hexdigest()
 
     def _read(self, path: Path) -> tuple[str, Record] | None:
-        """Return the id and the record in a file that is there and lives; raise `Rejected` for a damaged one."""
+        """Return the key and the record in a file that is there and lives; raise `Rejected` for a damaged one."""
         try:
             with path.open("rb") as file:
                 if os.fstat(file.fileno()).st_mtime <= time.time():
                     return None
                 head = json.loads(file.readline())
-                return head["id"], Record(version=head["version"], data=file.read())
+                return head["key"], Record(version=head["version"], data=file.read())
         except FileNotFoundError:
             self._folder.stat()  # raises when the whole directory is away, which is trouble and no absent record
             return None
@@ -142,7 +143,7 @@ class FilesStore(SessionStore):
                 raise Conflict(f"{id} is at version {stored}, not {expected}")
             fresh = self._folder / "fresh"  # under the lock there is one
             with fresh.open("wb") as file:
-                file.write(json.dumps({"id": id, "version": version}).encode() + b"\n" + data)
+                file.write(json.dumps({"key": self._prefix + id, "version": version}).encode() + b"\n" + data)
                 file.flush()
                 os.fsync(file.fileno())
             os.utime(fresh, (time.time(), time.time() + ttl))
@@ -170,8 +171,8 @@ class FilesStore(SessionStore):
         found = self._read(self._path(id))
         return None if found is None else found[1].version
 
-    def _ids(self, names: list[str]) -> list[str]:
-        """Return the ids in those of the files that live."""
+    def _keys(self, names: list[str]) -> list[str]:
+        """Return the keys in those of the files that live."""
         size = sha256().digest_size * 2
         return [found[0] for name in names if len(name) == size and (found := self._read(self._folder / name))]
 
