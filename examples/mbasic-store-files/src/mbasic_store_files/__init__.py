@@ -33,7 +33,7 @@ __all__ = ["FilesStore", "mbasic_stores"]
 
 T = TypeVar("T")
 
-_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EFBIG}
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EFBIG}
 _SWEEP = 100  # saves between two looks for expired records
 
 
