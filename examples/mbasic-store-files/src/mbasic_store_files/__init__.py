@@ -33,7 +33,7 @@ __all__ = ["FilesStore", "mbasic_stores"]
 
 T = TypeVar("T")
 
-_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EFBIG}
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EFBIG}
 _SWEEP = 100  # saves between two looks for expired records
 
 
@@ -113,6 +113,8 @@ class FilesStore(SessionStore):
     def _prepare(self) -> None:  # from here on: what runs in the thread
         if not self._create and not self._folder.is_dir():
             raise Rejected(f"{self._folder} is not there: no session was ever saved in it")
+        if self._folder.is_file():
+            raise Rejected(f"{self._folder} is a file, and no directory")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone():
             self._sweep(os.listdir(self._folder))
