@@ -55,8 +55,7 @@ class FilesStore(SessionStore):
         if "?" in location or (location.startswith("//") and not location.startswith("///")):
             raise Rejected("files: takes a path (files:///var/lib/sessions) and no options")
         self._folder = config.data_dir / (location.removeprefix("//") or "sessions")
-        self._prefix = config.namespace
-        self._timeout, self._create = config.timeout, config.create
+        self._prefix, self._timeout, self._create = config.namespace, config.timeout, config.create
         self._thread: ThreadPoolExecutor | None = None
         self._saves = 0
 
