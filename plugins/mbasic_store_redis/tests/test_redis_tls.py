@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Record, Rejected, StoreConfig, Unavailable
+from mbasic_core.storage import Record, Rejected, StoreConfig, StoreError
 from mbasic_store_redis import RedisStore
 from tests.servers import RedisServer
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1, with its key in the same file."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate with")
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(file), "-out", f"{file}.crt"]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
-    return file
 
 
 @asynccontextmanager
@@ -96,7 +80,7 @@ def test_a_certificate_of_ours_is_shown_to_a_server_that_wants_one_and_named_whe
     async def story(server: RedisServer) -> None:
         async with tls_before(server, certificate, strict=True) as port:
             ca = f"?ssl_ca_certs={certificate}.crt"
-            with pytest.raises(Unavailable, match="another certificate of ours, ssl_certfile and ssl_keyfile"):
+            with pytest.raises(StoreError, match="another certificate of ours, ssl_certfile and ssl_keyfile"):
                 await make(port, ca).open()
             store = make(port, f"{ca}&ssl_certfile={certificate}&ssl_keyfile={certificate}")
             await store.open()
@@ -105,3 +89,96 @@ def test_a_certificate_of_ours_is_shown_to_a_server_that_wants_one_and_named_whe
 
     with RedisServer(tmp_path) as server:
         asyncio.run(story(server))
+
+
+@pytest.mark.parametrize(
+    "kind", ["rediss://{}/0?", "redis+sentinel://{}/main?ssl=true&", "redis+cluster://{}?ssl=true&"]
+)
+@pytest.mark.parametrize(
+    ("query", "option"),
+    [
+        ("ssl_ca_certs={}.none", "ssl_ca_certs: [Errno 2] No such file"),
+        ("ssl_ca_certs={}.key", "ssl_ca_certs: [X509: NO_CERTIFICATE_OR_CRL_FOUND]"),
+        ("ssl_ca_certs=/dev/null", "ssl_ca_certs: [X509: NO_CERTIFICATE_OR_CRL_FOUND]"),
+        ("ssl_ca_data=none", "ssl_ca_data: "),
+        ("ssl_ciphers=bogus", "ssl_ciphers: "),
+        ("ssl_certfile={}.key&ssl_keyfile={}.key", "ssl_certfile: [X509: NO_CERTIFICATE_OR_CRL_FOUND]"),
+        ("ssl_certfile={}.crt&ssl_keyfile={}.other", "ssl_keyfile: no key of ssl_certfile"),
+        ("ssl_certfile={}.crt&ssl_keyfile={}.crt", "ssl_keyfile: no key of ssl_certfile"),
+        ("ssl_certfile={}.crt", "ssl_keyfile: no key of ssl_certfile"),
+        ("ssl_certfile={}.crt&ssl_keyfile={}.locked", "ssl_keyfile: no key of ssl_certfile, or ssl_password is not"),
+        ("ssl_certfile={}.crt&ssl_keyfile={}.locked&ssl_password=wr0ng", "or ssl_password is not its password"),
+        ("ssl_keyfile={}.key", "ssl_keyfile is of use with ssl_certfile only"),
+    ],
+)
+def test_a_file_that_cannot_be_what_it_is_for_is_rejected_by_its_option_before_any_server_is_asked(
+    certificate: Path, capfd: pytest.CaptureFixture[str], kind: str, query: str, option: str
+) -> None:
+    url = kind.format(":sesame@127.0.0.1:1") + query.format(certificate, certificate)
+    with pytest.raises(Rejected, match="is no URL that Redis can be reached by") as refused:
+        RedisStore(StoreConfig(url, data_dir=Path("/nowhere")))
+    text = str(refused.value)
+    assert option in text
+    assert "\n" not in text
+    assert not any(secret in text for secret in ("sesame@", "wr0ng"))
+    assert capfd.readouterr().err == ""  # OpenSSL asks for no password at the terminal
+
+
+def test_a_server_for_another_host_is_refused(tmp_path: Path, certificate: Path) -> None:
+    """Old releases of redis-py do not look at the name by themselves."""
+
+    async def story(server: RedisServer) -> None:
+        async with tls_before(server, certificate) as port:
+            url = f"rediss://localhost:{port}/0?ssl_ca_certs={certificate}.crt"
+            with pytest.raises(Rejected, match="certificate verify failed: Hostname mismatch"):
+                await RedisStore(StoreConfig(url, data_dir=Path("/nowhere"))).open()
+            for option in ("ssl_check_hostname=no", "ssl_cert_reqs=none"):
+                store = RedisStore(StoreConfig(f"{url}&{option}", data_dir=Path("/nowhere")))
+                await store.open()
+                await store.ping()
+                await store.close()
+
+    with RedisServer(tmp_path) as server:
+        asyncio.run(story(server))
+
+
+def test_tls_to_a_port_without_it_and_the_other_way_name_what_to_change(tmp_path: Path, certificate: Path) -> None:
+    async def story(server: RedisServer) -> None:
+        async with tls_before(server, certificate) as port:
+            for url, how in (
+                (f"redis://127.0.0.1:{port}/0", "this port speaks TLS: the URL begins with rediss:"),
+                (f"redis+cluster://127.0.0.1:{port}", "this port speaks TLS: its query has ssl=true"),
+                (f"redis+sentinel://127.0.0.1:{port}/main", "this port speaks TLS: its query has ssl=true"),
+                (f"rediss://127.0.0.1:{server.port}/0", "this port speaks no TLS: the URL begins with redis:"),
+                (
+                    f"redis+cluster://127.0.0.1:{server.port}?ssl=true",
+                    "this port speaks no TLS: its query has ssl=false",
+                ),
+                (
+                    f"redis+sentinel://127.0.0.1:{server.port}/main?ssl=1",
+                    "this port speaks no TLS: its query has ssl=false",
+                ),
+            ):
+                with pytest.raises(Rejected) as refused:
+                    await RedisStore(StoreConfig(url, timeout=1.0, data_dir=Path("/nowhere"))).open()
+                assert str(refused.value).endswith(how), url
+
+    with RedisServer(tmp_path) as server:
+        asyncio.run(story(server))
+
+
+def test_sentinels_speak_tls_with_the_same_files(tmp_path: Path, certificate: Path) -> None:
+    async def story(sentinel: RedisServer) -> None:
+        async with tls_before(sentinel, certificate) as port:
+            url = f"redis+sentinel://127.0.0.1:{port}/main?ssl=true"
+            with pytest.raises(Rejected, match="certificate verify failed"):
+                await RedisStore(StoreConfig(url, data_dir=Path("/nowhere"))).open()
+            url += f"&ssl_ca_certs={certificate}.crt"
+            with pytest.raises(StoreError, match="if this port speaks no TLS") as refused:  # the master's
+                await RedisStore(StoreConfig(url, timeout=1.0, data_dir=Path("/nowhere"))).open()
+            assert "Sentinel" not in str(refused.value)
+
+    with RedisServer(tmp_path / "master") as master:
+        options = {"sentinel monitor": f"main 127.0.0.1 {master.port} 1"}
+        with RedisServer(tmp_path / "sentinel", options=options, mode="--sentinel") as sentinel:
+            asyncio.run(story(sentinel))

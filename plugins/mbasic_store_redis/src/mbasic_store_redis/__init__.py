@@ -2,31 +2,20 @@
 
 A record is a string of a header, which holds the version, and the bytes, with an expiry, under
 `<namespace>{<session>}<rest of the id>`: the braces make a cluster keep all records of a session on one node. A save is
-one round trip of two commands: SET of a key of its own, so that the bytes need not pass through Lua, and a script that
-compares the versions and gives the new string the record's name, in one atomic step. In a cluster, where the keys of a
-slot that moves may be on two nodes, the script takes the bytes too.
+one round trip: SET of a key of its own, so that the bytes need not pass through Lua, and a script that compares the
+versions and gives the new string the record's name, in one atomic step. (In a cluster, the script takes the bytes too.)
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mbasic_core.storage import (
-    Conflict,
-    Record,
-    Rejected,
-    SessionStore,
-    StoreConfig,
-    StoreSpec,
-    Traits,
-    Unavailable,
-    hookimpl,
-    redact,
-)
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, StoreSpec, Traits, hookimpl
 
 if TYPE_CHECKING:
     from mbasic_store_redis.driver import Client
@@ -34,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["RedisStore", "mbasic_stores"]
 
 T = TypeVar("T")
-
+logger = logging.getLogger(__name__)
 _AT_ONCE = 64  # calls of one store that are under way; more wait for their turn, within their deadline
 
 
@@ -57,8 +46,7 @@ class RedisStore(SessionStore):
         from mbasic_store_redis import clients, driver  # here: they import redis-py, and listing the stores must not
 
         self._clients, self._driver = clients, driver
-        self._config = config
-        self._where = redact(config.url)
+        self._config, self._where = config, clients.redact(config.url)
         self._prefix = config.namespace + "{"
         self._client: Client = None
         self._owned: list[Client] = []
@@ -69,11 +57,9 @@ class RedisStore(SessionStore):
         self._client, self._owned = self._clients.connect(self._config)
         try:
             await self.ping()
-            durable = await self._call(lambda client: self._clients.is_durable(client, self._where))
-            self.traits = Traits(scope="network", durable=durable)
+            self.traits = Traits(scope="network", durable=await self._is_durable())
         except BaseException as error:
-            if isinstance(error, Unavailable):
-                error = await self._clients.explained(error, self._config.url, self._owned)
+            error = await self._clients.explained(error, self._config.url, self._owned)
             await self.close()
             raise error from None
 
@@ -96,7 +82,7 @@ class RedisStore(SessionStore):
         if value is None:
             return None
         if (version := self._driver.version_of(value)) is None:
-            raise Rejected(f"{self._where}, key {key}: this is no record of a session")
+            raise self._driver.translated(self._driver.stranger(), self._where, key)
         return Record(value[mark + 1 + value[mark] :], version)
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
@@ -104,10 +90,7 @@ class RedisStore(SessionStore):
         old = b"" if expected is None else self._driver.header(expected)
         lives = round(max(1.0, self._config.timeout) * 1000), _milliseconds(ttl)
         swap = self._driver.swap
-        swapped = await self._call(lambda client: swap(client, (key, spare), data, old, new, *lives), key=key)
-        if swapped < 0:
-            raise Unavailable(f"{self._where}: what was to become {key} was gone before it could")
-        if not swapped:
+        if not await self._call(lambda client: swap(client, (key, spare), data, old, new, *lives), key=key):
             raise Conflict(f"{id} is not at version {expected}")
 
     async def touch(self, id: str, *, expected: str, ttl: float) -> None:
@@ -124,16 +107,14 @@ class RedisStore(SessionStore):
         pattern = re.sub(r"([*?\[\]\\^-])", r"\\\1", wanted) + "*"
         self._check_open()
         for target in self._driver.targets(self._client):
-            cursor: Any = 0
-            while True:
-                options = {"cursor": cursor, "match": pattern, "count": 500, "_type": "STRING", **target}
+            cursor: Any = None
+            while cursor != 0:
+                options = {"cursor": cursor or 0, "match": pattern, "count": 500, "_type": "STRING", **target}
                 cursor, keys = await self._call(lambda client, options=options: client.scan(**options))
-                for id in map(self._id, keys):
-                    if id is not None and id.startswith(prefix):
-                        yield id
+                ids = [id for id in map(self._id, keys) if id is not None and id.startswith(prefix)]
+                for id in await self.versions(ids):  # no string of somebody else, which is no session's
+                    yield id
                 cursor = next(iter(cursor.values())) if isinstance(cursor, dict) else cursor
-                if not cursor:
-                    break
 
     async def ping(self) -> None:
         await self._call(lambda client: client.exists(self._key("ping")))  # PING goes to every replica of a cluster
@@ -150,6 +131,25 @@ class RedisStore(SessionStore):
 
         found = zip(asked, map(self._driver.version_of, await self._call(ask)), strict=True)
         return {id: version for id, version in found if version is not None}
+
+    async def _is_durable(self) -> bool:
+        """Whether every server is known to write an append-only file; warns in the log of what may lose sessions."""
+
+        async def ask(client: Client) -> list[dict[str, Any]]:
+            return [await client.info(**target) for target in self._driver.targets(client)]
+
+        try:
+            reports = await self._call(ask)
+        except Rejected as error:
+            logger.warning("it is not known whether it outlives a restart: %s", error)
+            return False
+        if any(report.get("aof_enabled") == 0 for report in reports):
+            logger.warning("%s: appendonly is no: a restart loses what came after the last dump, if any", self._where)
+        if any(report.get("role") == "slave" for report in reports):
+            logger.warning("%s: this server is a replica, and takes no writes now", self._where)
+        for policy in {report.get("maxmemory_policy", "noeviction") for report in reports} - {"noeviction"}:
+            logger.warning("%s: maxmemory-policy is %s: sessions in use are removed for room", self._where, policy)
+        return all(report.get("aof_enabled") == 1 for report in reports)
 
     def _check_open(self) -> None:
         if self._client is None:
@@ -179,7 +179,7 @@ class RedisStore(SessionStore):
 
     async def _run(self, script: str, id: str, *args: bytes | int, again: bool = True) -> bool:
         key = self._key(id)
-        return await self._call(lambda client: self._driver.run(client, script, key, *args), again=again, key=key)
+        return bool(await self._call(lambda client: client.eval(script, 1, key, *args), again=again, key=key))
 
     def _key(self, id: str) -> str:
         _, slash, part = id.partition("/")

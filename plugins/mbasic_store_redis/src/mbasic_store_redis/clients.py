@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import ssl
-from contextlib import suppress
+from collections.abc import Callable
+from dataclasses import dataclass
 from inspect import signature
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster, Sentinel
@@ -20,17 +19,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from mbasic_core.storage import Rejected, StoreConfig, StoreError, Unavailable, redact
-from mbasic_store_redis.driver import DENIED, NO_MASTER, Client, targets
+from mbasic_store_redis.driver import DENIED, NO_MASTER, Client, translated
 
-__all__ = ["connect", "explained", "is_durable"]
-
-logger = logging.getLogger(__name__)
+__all__ = ["connect", "explained", "redact"]
 
 _HAS_INFO = "driver_info" in signature(AbstractConnection.__init__).parameters  # later releases of redis-py
 _NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
 _TLS_TEXT = re.compile(r"reset by peer|closed by server|_ALERT_")  # the last: a server that wants to know who we are
-_FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-_TLS = "TLS, the URL begins with rediss:"
+_PORTS = {"redis+sentinel": 26379, "redis+cluster": 6379}  # of those whose URL names several hosts
 _PROBE = 0.5  # seconds for asking once more, to tell what was wrong
 
 
@@ -38,58 +34,40 @@ def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
     """Return a client that has not connected yet, and all clients to be closed in the end; the first one is among them.
 
     redis-py retries nothing by itself; only a cluster client tries once more, after it has learnt the new layout.
-    Raises `Rejected` when the URL makes no sense.
+    Raises `Rejected` when the URL, or a file for TLS that it names, makes no sense.
     """
-    failures = (TypeError, ValueError, OSError, exceptions.RedisError)
-    try:
-        return _client(config.url, config.timeout)
-    except failures as error:
-        shown = redact(config.url)
-        if shown == config.url:
+    shown, cause = redact(config.url), ""
+    for url in (config.url, shown):  # a text may quote a part of the password: what is wrong without it?
+        try:
+            made = _client(_parsed(url), config.timeout)
+        except (TypeError, ValueError, OSError, exceptions.RedisError) as error:
             cause = str(error)
-        else:  # the text may quote a part of the password: say what is wrong without it
-            try:
-                _client(shown, config.timeout)
-                cause = "write / ? # @ and % of a name or password as %2F %3F %23 %40 and %25"
-            except failures as error:
-                cause = str(error)
-        raise Rejected(f"{shown} is no URL that Redis can be reached by: {cause}") from None
+        else:
+            if url == config.url:
+                return made
+            cause = "write / ? # @ and % of a name or password as %2F %3F %23 %40 and %25"
+    raise Rejected(f"{shown} is no URL that Redis can be reached by: {cause}")
 
 
-async def explained(trouble: Unavailable, url: str, clients: list[Client]) -> StoreError:
+async def explained(trouble: BaseException, url: str, clients: list[Client]) -> BaseException:
     """Return why the first call failed, as far as asking once more tells: `Rejected` when waiting will not help."""
-    if NO_MASTER in str(trouble):
-        return await _ask_sentinels(trouble, clients[1:])
-    scheme, _, rest = url.strip().partition(":")
-    tls = scheme.lower() == "rediss" or "ssl=" in rest
-    if tls and _TLS_TEXT.search(str(trouble)):
-        return Unavailable(f"{trouble}; does it want another certificate of ours, ssl_certfile and ssl_keyfile?")
-    if not (_NO_TLS_TEXT if tls else _TLS_TEXT).search(str(trouble)):
+    if isinstance(trouble, Unavailable) and NO_MASTER in str(trouble):
+        trouble = await _ask_sentinels(trouble, clients[1:])
+    text, place = str(trouble), _parsed(url)
+    if not isinstance(trouble, Unavailable) or not place.hosts:
         return trouble
-    pool = getattr(clients[0], "connection_pool", None)
-    address: dict[str, Any] = pool.connection_kwargs if pool else {}
-    sure = "host" in address and await _answers(address["host"], address["port"], tls=not tls)
-    if sure:
-        return Rejected(f"{trouble}; this port speaks {'no TLS: the URL begins with redis:' if tls else _TLS}")
-    return Unavailable(f"{trouble}; {'does this port speak TLS?' if tls else f'if this port speaks {_TLS}'}")
-
-
-async def is_durable(client: Client, where: str) -> bool:
-    """Whether every server is known to write an append-only file; warns in the log of what may lose sessions."""
-    durable, faults = True, set()
-    try:
-        for target in targets(client):
-            report = {**await client.info("persistence", **target), **await client.info("memory", **target)}
-            durable = durable and report.get("aof_enabled") == 1
-            if report.get("aof_enabled") == 0:
-                faults.add("appendonly is no: a restart of Redis loses what was saved since its last dump, if any")
-            if (policy := report.get("maxmemory_policy", "noeviction")) != "noeviction":
-                faults.add(f"maxmemory-policy is {policy}: when memory is short, Redis removes sessions in use")
-    except exceptions.ResponseError as error:
-        durable, faults = False, {f"it is not known whether it outlives a restart: {error}"}
-    for fault in sorted(faults):
-        logger.warning("%s: %s", where, fault)
-    return durable
+    if "rotocol error" in text.replace("E", "e"):
+        return Rejected(f"{text}; what listens there is no Redis")
+    if place.tls and _TLS_TEXT.search(text):
+        kind = Rejected if "_ALERT_" in text else Unavailable
+        return kind(f"{text}; does it want another certificate of ours, ssl_certfile and ssl_keyfile?")
+    if not (_NO_TLS_TEXT if place.tls else _TLS_TEXT).search(text):
+        return trouble
+    speaks, scheme = ("no TLS", "redis:") if place.tls else ("TLS", "rediss:")
+    how = f"its query has ssl={str(not place.tls).lower()}" if place.kind in _PORTS else f"the URL begins with {scheme}"
+    if "WRONG_VERSION" in text or await _answers(*place.hosts[0], tls=not place.tls):
+        return Rejected(f"{text}; this port speaks {speaks}: {how}")
+    return Unavailable(f"{text}; if this port speaks {speaks}, {how}")
 
 
 async def _ask_sentinels(trouble: Unavailable, sentinels: list[Client]) -> StoreError:
@@ -102,99 +80,121 @@ async def _ask_sentinels(trouble: Unavailable, sentinels: list[Client]) -> Store
     if known and not any(service in answer for answer in known):
         names = sorted({name for answer in known for name in answer})
         return Rejected(f"{trouble}: Sentinel knows no such name, only {names}")
-    return trouble if len(known) == len(answers) else Unavailable(f"{trouble}, and a Sentinel does not answer")
+    failed = [answer for answer in answers if isinstance(answer, Exception)]
+    return translated(failed[0], f"{trouble}, and a Sentinel does not answer") if failed else trouble
 
 
 async def _answers(host: str, port: int, *, tls: bool) -> bool:
-    """Whether a Redis speaks with TLS, or without, at this port."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is told to it, nor believed
-    with suppress(OSError):  # TimeoutError is one
-        async with asyncio.timeout(_PROBE):
-            reader, writer = await asyncio.open_connection(host, port, ssl=context if tls else None)
-            try:
-                writer.write(b"PING\r\n")
-                return await reader.read(1) in (b"+", b"-")
-            finally:
-                writer.close()
-    return False
+    """Whether a Redis speaks with TLS, or without, at this port; nothing is told to it, nor believed."""
+    options = {"ssl": tls, "ssl_cert_reqs": "none", "ssl_check_hostname": False, **_limits(_PROBE, answer=_PROBE)}
+    try:
+        async with Redis(host=host, port=port, **options) as client:
+            return bool(await client.echo("mbasic"))
+    except exceptions.RedisError as error:
+        return isinstance(error, (exceptions.ResponseError, *DENIED))
 
 
-def _client(url: str, timeout: float) -> tuple[Client, list[Client]]:
-    kind, _, rest = url.strip().partition(":")
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A URL in its parts; options as redis-py takes them."""
+
+    kind: str
+    rest: str
+    hosts: list[tuple[str, int]]
+    path: str
+    database: int
+    options: dict[str, Any]
+    tls: bool
+
+
+def _parsed(url: str) -> _Place:
+    scheme, _, rest = url.strip().partition(":")
     if not rest.startswith("//"):
-        raise ValueError(f"two slashes are to follow {kind}:")
-    for _, file in filter(lambda option: option[0] in _FILES, parse_qsl(urlsplit(f"redis:{rest}").query)):
-        Path(file).open("rb").close()  # the error names it, and comes before any server is asked
-    match kind.lower():
-        case "redis+unix":
-            return _alone(f"unix:{rest}", timeout)
+        raise ValueError(f"two slashes are to follow {scheme}:")
+    kind, parts = scheme.lower(), urlsplit(f"redis:{rest}")
+    user, at, names = parts.netloc.rpartition("@")
+    hosts = [urlsplit(f"redis://{name}") for name in names.split(",") if names or kind in _PORTS]
+    if not all(host.hostname for host in hosts):
+        raise ValueError("a host is missing")
+    path = parts.path.strip("/")
+    database = {"redis+unix": "", "redis+sentinel": path.partition("/")[2]}.get(kind, path)
+    if database and not database.isdecimal():  # redis-py would take database 0
+        raise ValueError(f"the database {database!r} is no number")
+    options: dict[str, Any] = dict(parse_url(f"redis://{user}{at}host/?{parts.query}"))
+    del options["host"]
+    tls = kind == "rediss" or (kind in _PORTS and options.pop("ssl", "").lower() not in ("", "0", "false", "no", "off"))
+    options = _tls_options(options) if tls else options
+    addresses = [(str(host.hostname), host.port or _PORTS.get(kind, 6379)) for host in hosts]
+    return _Place(kind, rest, addresses, path, int(database or 0), options, tls)
+
+
+def _client(place: _Place, timeout: float) -> tuple[Client, list[Client]]:
+    tls = {name: value for name, value in place.options.items() if name.startswith("ssl_")}
+    owned: list[Client] = []
+    match place.kind:
         case "redis+sentinel":
-            return _sentinel(rest, timeout)
+            client, owned = _sentinel(place, timeout, {"ssl": place.tls, **tls})
         case "redis+cluster":
-            return _cluster(rest, timeout)
-        case scheme:
-            database = urlsplit(f"redis:{rest}").path.strip("/")
-            if database and not database.isdecimal():  # redis-py would take database 0
-                raise ValueError(f"the database {database!r} is no number")
-            return _alone(f"{scheme}:{rest}", timeout)
-
-
-def _alone(url: str, timeout: float) -> tuple[Client, list[Client]]:
-    client = Redis.from_url(url, **_limits(timeout))
+            if place.database:
+                raise ValueError("a cluster has the database 0 only")
+            # A node that does not answer must leave time to learn who has taken its place.
+            limits = {**_limits(timeout / 3, answer=timeout / 3), "retry": Retry(NoBackoff(), 1), "ssl": place.tls}
+            nodes = [ClusterNode(*address) for address in place.hosts]
+            return (client := RedisCluster(startup_nodes=nodes, **limits, **place.options)), [client]
+        case "redis+unix" if not place.path or place.hosts:
+            raise ValueError("it names no socket, as in redis+unix:///run/redis.sock?db=0")
+        case kind:
+            url = f"{kind.removeprefix('redis+')}:{place.rest}"
+            client = Redis.from_url(url, **_limits(timeout), **(tls if place.tls else {}))
     client.connection_pool.connection_class(**client.connection_pool.connection_kwargs)  # TypeError: no such option
-    return client, [client]
+    return client, [client, *owned]
 
 
-def _sentinel(rest: str, timeout: float) -> tuple[Client, list[Client]]:
-    hosts, options = _hosts_and_options(rest, 26379)
-    service, _, database = urlsplit(f"redis:{rest}").path.strip("/").partition("/")
-    if not service:
+def _sentinel(place: _Place, timeout: float, tls: dict[str, Any]) -> tuple[Client, list[Client]]:
+    if not (service := place.path.partition("/")[0]):
         raise ValueError("it names no service, as in redis+sentinel://host:26379/mymaster/0")
-    share = timeout / (len(hosts) + 1)  # a sentinel that does not answer must leave time to ask the next one
-    to_sentinel = {**_limits(share, answer=share), "ssl": options.get("ssl", False)}
+    share = timeout / (len(place.hosts) + 1)  # a sentinel that does not answer must leave time to ask the next one
+    to_sentinel, options = {**_limits(share, answer=share), **tls}, place.options.copy()
     for name in ("username", "password"):
         if f"sentinel_{name}" in options:
             to_sentinel[name] = options.pop(f"sentinel_{name}")
-    settings = {"sentinel_kwargs": to_sentinel, **_limits(timeout), **options}
-    manager = Sentinel(hosts, **settings)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
-    client = manager.master_for(service, db=int(database or 0))
-    return client, [client, *manager.sentinels]
-
-
-def _cluster(rest: str, timeout: float) -> tuple[Client, list[Client]]:
-    hosts, options = _hosts_and_options(rest, 6379)
-    if urlsplit(f"redis:{rest}").path.strip("/") not in ("", "0"):
-        raise ValueError("a cluster has the database 0 only")
-    # A node that does not answer must leave time to learn who has taken its place.
-    limits = {**_limits(timeout / 3, answer=timeout / 3), "retry": Retry(NoBackoff(), 1)}
-    client = RedisCluster(startup_nodes=[ClusterNode(host, port) for host, port in hosts], **limits, **options)
-    return client, [client]
+    settings = {"sentinel_kwargs": to_sentinel, **_limits(timeout), **tls, **options}
+    manager = Sentinel(place.hosts, **settings)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
+    return manager.master_for(service, db=place.database), manager.sentinels
 
 
 def _limits(timeout: float, *, answer: float | None = None) -> dict[str, Any]:
     """Return the options that no constructor's default decides: seconds to connect and to `answer`, and no retries.
 
-    A connection that is not made tells more than a deadline that ran out, so that is noticed first; an answer is waited
-    for until that by default, since redis-py's own limit costs a task a command. Protocol 2, no name of the library: a
-    new connection serves at once, where newer releases of redis-py talk for three round trips, and many more turns.
+    A connection that is not made tells more than the deadline, so that is noticed first; an answer has until then by
+    default, as redis-py's own limit costs a task a command. Protocol 2, no name: a new connection serves at once.
     """
     limits = {"socket_timeout": answer, "socket_connect_timeout": 0.8 * timeout, "retry": Retry(NoBackoff(), 0)}
     return {"protocol": 2, **limits, **dict.fromkeys(["driver_info"] if _HAS_INFO else ["lib_name", "lib_version"])}
 
 
-def _hosts_and_options(rest: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any]]:
-    """Split `//user:password@host:port,host:port/...?ssl=true&...`; hosts without a port get `port`."""
-    parts = urlsplit(f"redis:{rest}")
-    user, at, hosts = parts.netloc.rpartition("@")
-    options: dict[str, Any] = dict(parse_url(f"redis://{user}{at}host/?{parts.query}"))
-    options.pop("host")
-    if "ssl" in options:
-        options["ssl"] = options["ssl"].lower() in ("1", "true", "yes", "on")
-    addresses = []
-    for host in hosts.split(","):
-        split = urlsplit(f"redis://{host}")
-        if not split.hostname:
-            raise ValueError("a host is missing")
-        addresses.append((split.hostname, split.port or port))
-    return addresses, options
+def _tls_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what old releases of redis-py do otherwise: the host's name counts, a certificate's file may hold its key.
+
+    Raises `ValueError` that names the option whose file cannot be what it is for: redis-py would ask a server first.
+    """
+    context, certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), given.get("ssl_certfile", "")
+    given = {"ssl_check_hostname": given.get("ssl_cert_reqs") != "none", **given}
+    if certificate:
+        given.setdefault("ssl_keyfile", certificate)
+    elif "ssl_keyfile" in given:
+        raise ValueError("ssl_keyfile is of use with ssl_certfile only")
+    checks: dict[str, Callable[[str], object]] = {
+        "ssl_ca_certs": context.load_verify_locations,
+        "ssl_ca_data": lambda text: context.load_verify_locations(cadata=text),
+        "ssl_ciphers": context.set_ciphers,
+        "ssl_certfile": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations,
+        "ssl_keyfile": lambda file: context.load_cert_chain(certificate, file, given.get("ssl_password", "")),
+    }
+    for name in filter(given.get, checks):
+        try:
+            checks[name](given[name])
+        except (OSError, ValueError) as error:
+            why = "no key of ssl_certfile, or ssl_password is not its password: " if name == "ssl_keyfile" else ""
+            raise ValueError(f"{name}: {why}{error}") from None
+    return given
