@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
+from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.run import run_program
 from mbasic_core.machine import Failed, Machine, NeedKeys, NeedLine, Output, Prompt, Ready
 from mbasic_core.machine.editing import ROOM
 from mbasic_core.runtime.disk import StateDisk
@@ -34,6 +37,12 @@ CLAIMS = {
         'OPEN "O",1,"A":OPEN "O",2,"B":PRINT VARPTR(#1)=VARPTR(#2);VARPTR(#1)=VARPTR(#1):CLOSE',
         "0 -1",
     ),
+    "address of a text that `LSET`, `RSET` or `MID$=` changed": (
+        'A$=STRING$(3,65):P=VARPTR(A$):Q=PEEK(P+1)+PEEK(P+2)*256:LSET A$="Z":PRINT Q=PEEK(P+1)+PEEK(P+2)*256;A$',
+        "0 Z",
+    ),
+    "`A(20)=1/0`": ("A(20)=1/0", "Division by zero\nSubscript out of range"),
+    "`KILL` of an open file": ('OPEN "O",1,"K":PRINT #1,"X":KILL "K":OPEN "I",1,"K"', "File not found"),
     "text of a string constant": ('A$="AB":P=VARPTR(A$):PRINT PEEK(P+2)*256>VARPTR(P)', "-1"),
     "`FRE(0)`": (
         'A$="":A=FRE(0):A$=STRING$(255,"X"):PRINT FRE(0)<=31000;FRE(0)>30000;FRE(0)=A-255;FRE(0)=FRE("")',
@@ -73,6 +82,19 @@ def test_what_the_document_says_is_so(words: str) -> None:
     line, shown = CLAIMS[words]
     assert words in TEXT
     assert Terminal().type(line) == shown
+
+
+def test_arguments_for_a_function_that_takes_none() -> None:
+    terminal = Terminal()
+    terminal.machine.load_program("10 DEF FNA=42:ON ERROR GOTO 30\n20 PRINT FNA;FNA(3)\n30 PRINT ERR;ERL:END")
+    assert terminal.type("RUN") == "42  2  20"
+    assert "`PRINT FNA(3)`" in TEXT
+
+
+def test_half_a_program_is_not_run() -> None:
+    with pytest.raises(Failure, match="Overflow"):
+        run_program("10 PRINT 1\n20 PRINT &H10000\n", io.BytesIO(), io.BytesIO())
+    assert "`mbasic run` of a program that cannot be loaded whole" in TEXT
 
 
 def test_files_end_where_their_content_ends() -> None:

@@ -64,8 +64,19 @@ def test_a_trapped_error_is_none() -> None:
     assert run("10 ON ERROR GOTO 30\n20 ERROR 5\n30 PRINT ERR;ERL\n40 END") == (0, b" 5  20 \n")
 
 
-def test_a_text_that_is_no_program_is_basics_error() -> None:
-    assert run("PRINT 1\n") == (BROKEN_OFF, b"Direct statement in file\n")
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("10 PRINT 1\nPRINT 2\n", "Direct statement in file"),
+        ("10 PRINT 1\n20 PRINT &H10000\n", "Overflow"),
+        ("10 PRINT 1\n20 " + "X" * 300, "Line buffer overflow"),
+    ],
+)
+def test_of_a_text_that_is_no_program_nothing_runs(text: str, cause: str) -> None:
+    stdout = io.BytesIO()
+    with pytest.raises(Failure, match=f"cannot be loaded: {cause}$") as caught:
+        run_program(text, io.BytesIO(), stdout)
+    assert (caught.value.status, stdout.getvalue()) == (BROKEN_OFF, b"")
 
 
 def test_an_empty_program_runs() -> None:
