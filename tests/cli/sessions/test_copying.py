@@ -201,7 +201,7 @@ def test_to_redis_and_back(stock: Stock, other: Stock, tmp_path: Path, capsys: p
     assert other.records() == stock.records()
 
 
-def test_a_key_of_somebody_else_is_told_and_holds_up_nothing(
+def test_a_key_of_somebody_else_in_the_source_is_no_session(
     other: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other.put(family("s"))
@@ -209,21 +209,58 @@ def test_a_key_of_somebody_else_is_told_and_holds_up_nothing(
         assert main(["sessions", "copy", "--from", "sqlite:other.db", "--to", server.url]) == 0
         assert server.command("SET", "mbasic:{m}", "shellac") == "+OK"
         capsys.readouterr()
-        assert main(["sessions", "list", "--long", "--store", server.url]) == 0
-        assert capsys.readouterr().out.splitlines()[1].split() == ["m", "1", "-", "-", "-", "cannot", "be", "read"]
-        assert main(["sessions", "export", "--output", str(tmp_path / "file"), "--store", server.url]) == 1
-        shown = capsys.readouterr()
-        assert shown.out.startswith("1 session, 4 records, ")
-        assert shown.err.startswith("failed: m: ")
+        assert main(["sessions", "list", "--store", server.url]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == "1 session, 4 records"
+        assert main(["sessions", "export", "--output", str(tmp_path / "file"), "--store", server.url]) == 0
         assert main(["sessions", "import", str(tmp_path / "file"), "--store", "sqlite:again.db"]) == 0
-        capsys.readouterr()
-        assert main(["sessions", "copy", "--from", server.url, "--to", "sqlite:back.db"]) == 1
-    assert Stock("sqlite:again.db").records() == other.records()
-    told, counts = capsys.readouterr().out.splitlines()
-    assert told.startswith("failed: m: ")
-    assert "this is no record of a session" in told
-    assert counts == "2 sessions, 5 records: 4 copied, 0 there already, 1 failed"
-    assert Stock("sqlite:back.db").records() == other.records()
+        assert main(["sessions", "copy", "--from", server.url, "--to", "sqlite:back.db"]) == 0
+    assert Stock("sqlite:again.db").records() == Stock("sqlite:back.db").records() == other.records()
+
+
+@pytest.mark.parametrize("foreign", [("SET", "shellac"), ("LPUSH", "shellac"), ("HSET", "label", "shellac")])
+def test_a_key_of_somebody_else_in_the_target_is_the_cause_that_is_told(
+    other: Stock, tmp_path: Path, capsys: pytest.CaptureFixture[str], foreign: tuple[str, ...]
+) -> None:
+    other.put({**family("s"), "m": session("m")})
+    command, *values = foreign
+    with RedisServer(tmp_path / "redis") as server:
+        server.command(command, "mbasic:{m}", *values)
+        for options, done in ([], "4 copied, 0 there already"), (["--overwrite"], "0 copied, 4 there already"):
+            assert main(["sessions", "copy", "--from", "sqlite:other.db", "--to", server.url, *options]) == 1
+            told, counts = capsys.readouterr().out.splitlines()
+            assert told.startswith("failed: m: ")
+            assert "key mbasic:{m}: this is no record of a session" in told
+            assert counts == f"2 sessions, 5 records: {done}, 1 failed"
+        assert server.command("TYPE", "mbasic:{m}") == {"SET": "+string", "LPUSH": "+list", "HSET": "+hash"}[command]
+        server.command("DEL", "mbasic:{m}")
+        assert main(["sessions", "copy", "--from", "sqlite:other.db", "--to", server.url]) == 0
+        assert capsys.readouterr().out == "2 sessions, 5 records: 1 copied, 4 there already\n"
+
+
+def test_a_record_that_the_source_does_not_give_is_told_and_holds_up_nothing(
+    stock: Stock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stock.put({**family("s"), "m": session("m")})
+    load, file = SqliteStore.load, str(tmp_path / "file")
+
+    async def refusing(self: SqliteStore, id: str) -> Record | None:
+        if id == "m":
+            raise Rejected("this page is damaged")
+        return await load(self, id)
+
+    monkeypatch.setattr(SqliteStore, "load", refusing)
+    assert main(["sessions", "list", "--long"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["m", "1", "-", "-", "-", "cannot", "be", "read"]
+    assert main(["sessions", "export", "--output", file]) == 1
+    shown = capsys.readouterr()
+    assert shown.out.startswith("1 session, 4 records, ")
+    assert shown.err == "failed: m: this page is damaged\n"
+    assert main(["sessions", "import", file, "--store", "sqlite:again.db"]) == 0
+    assert main(["sessions", "copy", "--from", "sqlite:sessions.db", "--to", "sqlite:back.db"]) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "failed: m: this page is damaged",
+        "2 sessions, 5 records: 4 copied, 0 there already, 1 failed",
+    ]
 
 
 def test_what_is_whole_in_a_damaged_file_is_saved(
