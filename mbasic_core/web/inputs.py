@@ -6,11 +6,12 @@ from typing import get_args
 
 from mbasic_core.session import Action, Kind
 
-__all__ = ["MAX_TAB", "BadInput", "read_action"]
+__all__ = ["MAX_TAB", "MAX_TEXT", "BadInput", "byte_string", "number", "read_action"]
 
 MAX_TEXT = 262_144
 """Characters in one input; the page cuts longer edits in pieces."""
 MAX_TAB = 64
+MAX_NAME = 64
 MAX_CHANGES = 10_000
 MAX_NUMBER = 2**53
 
@@ -25,29 +26,33 @@ def read_action(message: object) -> Action:
     """The Action in a message from a page. Raises BadInput for anything malformed or too large."""
     if not isinstance(message, dict):
         raise BadInput("not a message")
-    kind = _KINDS.get(_string(message, "kind", limit=MAX_TAB))
+    kind = _KINDS.get(byte_string(message, "kind", limit=MAX_TAB))
     if kind is None:
         raise BadInput("unknown kind")
     return Action(
-        tab=_string(message, "tab", limit=MAX_TAB),
-        n=_number(message, "n"),
-        root=_string(message, "root"),
-        life=_number(message, "life"),
+        tab=byte_string(message, "tab", limit=MAX_TAB),
+        n=number(message, "n"),
+        root=byte_string(message, "root"),
+        life=number(message, "life"),
         kind=kind,
-        text=_string(message, "text", default=""),
-        revision=_number(message, "revision") if kind == "edit" else 0,
+        text=byte_string(message, "text", default=""),
+        name=byte_string(message, "name", default="", limit=MAX_NAME),
+        replace=message.get("replace") is True,
+        revision=number(message, "revision") if kind == "edit" else 0,
         changes=_changes(message.get("changes")) if kind == "edit" else None,
     )
 
 
-def _number(message: dict[object, object], name: str) -> int:
+def number(message: dict[object, object], name: str) -> int:
+    """A number in a message, at least -1; raises BadInput."""
     value = message.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < MAX_NUMBER:
         raise BadInput(f"{name} is not a number")
     return value
 
 
-def _string(message: dict[object, object], name: str, *, default: str | None = None, limit: int = MAX_TEXT) -> str:
+def byte_string(message: dict[object, object], name: str, *, default: str | None = None, limit: int = MAX_TEXT) -> str:
+    """A text of one-byte characters in a message; raises BadInput."""
     value = message.get(name, default)
     if not isinstance(value, str) or len(value) > limit:
         raise BadInput(f"{name} is not a text, or too long")

@@ -10,7 +10,8 @@ from typing import Any
 
 from mbasic_core.session import Session
 from mbasic_core.web.inputs import BadInput, read_action
-from mbasic_core.web.panels import Row, variables_of
+from mbasic_core.web.panels import Listing, Row, files_of, variables_of
+from mbasic_core.web.transfer import Transfer
 
 __all__ = ["Link", "Message", "replacement"]
 
@@ -23,6 +24,8 @@ CHUNK = 64 * 1024
 WINDOW = 192 * 1024
 """Characters of output that a page may have been sent and not yet drawn. Beyond it nothing is sent; what the session's
 transcript forgets meanwhile, the page never gets: it jumps to the tail."""
+LISTING = 0.25
+"""Seconds between two lists of files, while a program changes them."""
 
 
 class Link:
@@ -42,6 +45,11 @@ class Link:
         self._drawn = 0
         self._state: Message = {}
         self._variables: list[Row] = []
+        self._files: Listing | None = None
+        self._listed: tuple[object, ...] = ()
+        self._list_at = 0.0
+        self._later: asyncio.TimerHandle | None = None
+        self.transfer = Transfer(session)
         self._serial = 0
         self._reset = False
         self._moved = False  # the program, since its variables were last looked at
@@ -60,6 +68,8 @@ class Link:
             self._unsubscribe()
         if self._pump is not None:
             self._pump.cancel()
+        if self._later is not None:
+            self._later.cancel()
 
     def welcome(self) -> Message:
         """The whole state, for a page that draws all of it anew."""
@@ -69,12 +79,14 @@ class Link:
         self._text, self._revision = session.document.text, session.document.revision
         self._state = self._current_state()
         self._variables = variables_of(session) or []
+        self._files = files_of(session)
         self._serial = 1
         return {
             "text": self._text,
             "revision": self._revision,
             "output": {"start": start, "text": text, "redraw": True},
             "variables": self._variables,
+            "files": self._files,
             "state": self._state | {"serial": self._serial},
         }
 
@@ -89,6 +101,12 @@ class Link:
         again = isinstance(message, dict) and bool(message.get("again"))
         if isinstance(message, dict) and again and action.kind == "edit" and not self._fits(message.get("crc")):
             action = replace(action, revision=-1)  # it only takes its number
+        if action.kind == "write":
+            data = self.transfer.staged(message)
+            if data is None and action.n == self.session.applied.get(action.tab, 0) + 1:
+                return {"outcome": "unstaged"}  # its bytes have not come to this process
+            action = replace(action, data=data or b"")
+            self.transfer.drop(message)
         outcome = str(self.session.apply(action))
         document = self.session.document
         answer: Message = {"outcome": outcome, "applied": self.session.applied.get(action.tab, 0)}
@@ -98,6 +116,10 @@ class Link:
             elif outcome == "stale":
                 answer["document"] = self._document()
             answer["revision"] = document.revision
+        if outcome == "denied":
+            answer["problem"] = self.session.denial
+        if action.kind in ("write", "delete", "rename"):
+            answer["files"] = self._changed_files(now=True)
         answer["state"] = self._new_state()
         return answer
 
@@ -145,6 +167,9 @@ class Link:
             self._moved = False
             if variables != self._variables:
                 self._variables = frame["variables"] = variables
+        files = self._changed_files()
+        if files is not None:
+            frame["files"] = files
         return frame
 
     def _new_state(self) -> Message | None:
@@ -177,11 +202,34 @@ class Link:
             self._news.set()
         return {"start": start, "text": text}
 
+    def _changed_files(self, *, now: bool = False) -> Listing | None:
+        """The list of files, if it is another than the page's; not too often while a program writes."""
+        session = self.session
+        listed = (session.files, session.files.revision, session.directory.open_names)
+        if listed == self._listed:
+            return None
+        loop = asyncio.get_running_loop()
+        if not now and session.phase == "running" and loop.time() < self._list_at:
+            self._later = self._later or loop.call_at(self._list_at, self._list_now)
+            return None
+        self._listed, self._list_at = listed, loop.time() + LISTING
+        files = files_of(session)
+        if files == self._files:
+            return None
+        self._files = files
+        return files
+
+    def _list_now(self) -> None:
+        self._later = None
+        self._news.set()
+
     def _current_state(self) -> Message:
         session = self.session
         return {
             "phase": session.phase,
             "prompt": session.prompt,
+            "breakpoints": session.breakpoints,
+            "stopped": session.stopped_in,
             "saved": session.saved,
             "root": session.root,
             "life": session.life,

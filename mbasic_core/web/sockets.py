@@ -32,6 +32,7 @@ _PROVED = ("client_id", "workspace", "path", "proof")
 _SAID = (*_PROVED, "build", "next_message_id", "tab_id", "document_id")
 _UNKNOWN = "Implicit handshake failed"  # NiceGUI's own words; static/boot.js loads the page anew
 _LATER = "Try again"
+_GONE = "The connection was lost. Try again."
 
 
 Handler: TypeAlias = Callable[..., Any]
@@ -118,6 +119,8 @@ class Sockets:
         self._server.on("mbasic_hello", self._hello)
         self._server.on("mbasic_input", self._input)
         self._server.on("mbasic_drawn", self._drawn)
+        self._server.on("mbasic_piece", self._piece)
+        self._server.on("mbasic_file", self._file)
         self._server.on("mbasic_dismiss", self._dismiss)
 
     def close(self) -> None:
@@ -215,6 +218,14 @@ class Sockets:
         link = self._links.get(sid)
         if link is not None and isinstance(end, int):
             link.drawn(end)
+
+    async def _piece(self, sid: str, message: object) -> Message:
+        link = self._links.get(sid)
+        return link.transfer.take(message) if link is not None else {"problem": _GONE}
+
+    async def _file(self, sid: str, message: object) -> Message:
+        link = self._links.get(sid)
+        return link.transfer.give(message) if link is not None else {"problem": _GONE}
 
     async def _dismiss(self, sid: str, said: object) -> None:
         link = self._links.get(sid)

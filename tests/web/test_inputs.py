@@ -21,6 +21,12 @@ def test_edit_becomes_an_action() -> None:
     assert read_action(EDIT) == Action("t", 3, "r", 1, "edit", "", 7, [(0, 2, "x"), (5, 5, "yé")])
 
 
+def test_file_becomes_an_action() -> None:
+    said = GOOD | {"kind": "write", "text": "", "name": "A.DAT", "replace": True, "upload": "u", "size": 3}
+    assert read_action(said) == Action("t", 3, "r", 1, "write", name="A.DAT", replace=True)
+    assert read_action(said | {"replace": "yes"}).replace is False
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -38,6 +44,9 @@ def test_edit_becomes_an_action() -> None:
         {"text": None},
         {"text": "日本"},
         {"text": "x" * (MAX_TEXT + 1)},
+        {"name": "x" * 65},
+        {"name": "日本"},
+        {"name": None},
     ],
 )
 def test_malformed_line_is_refused(wrong: dict[str, Any]) -> None:

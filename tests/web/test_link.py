@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from mbasic_core.session import Session, SessionService
 from mbasic_core.web import link as link_module
 from mbasic_core.web.link import Link, Message, replacement
+from mbasic_core.web.panels import files_of
 from tests.web.live import line, live_service, until
 
 
@@ -28,6 +30,7 @@ class Screen:
         self.revision: int = self.welcome["revision"]
         self.printed: str = self.welcome["output"]["text"]
         self.state: Message = self.welcome["state"]
+        self.files: Message = self.welcome["files"]
         self.draws = True
         self.link.start()
 
@@ -41,6 +44,8 @@ class Screen:
             self.printed += frame["output"]["text"]
             if self.draws:
                 self.link.drawn(frame["output"]["start"] + len(frame["output"]["text"]))
+        if "files" in frame:
+            self.files = frame["files"]
         if "state" in frame:
             self.state = frame["state"]
             self.history.append((self.state["phase"], self.printed))
@@ -218,6 +223,85 @@ def test_variables_are_shown_at_rest() -> None:
 def test_replacement_makes_the_new_text_of_the_old(old: str, new: str) -> None:
     start, end, insert = replacement(old, new)
     assert old[:start] + insert + old[end:] == new
+
+
+def upload(screen: Screen, n: int, name: str, data: bytes, **more: Any) -> Message:
+    """Send a file as a page does."""
+    session, size = screen.link.session, len(data)
+    screen.link.transfer.take({"upload": "u", "offset": 0, "data": b64encode(data).decode()})
+    said = line(session, n, "", tab=screen.link.tab) | {"kind": "write", "name": name, "upload": "u", "size": size}
+    return screen.link.input(said | more)
+
+
+def test_uploaded_file_is_listed_on_every_page() -> None:
+    async def story(service: SessionService) -> None:
+        session = await service.open("s")
+        mine, theirs = Screen(session, "mine"), Screen(session, "theirs")
+        assert mine.welcome["files"] == {"quota": 1_000_000, "used": 0, "rows": []}
+        answer = upload(mine, 1, "A.DAT", b"\x00\xff\x1a\r\n")
+        assert answer["outcome"] == "applied"
+        listing = {"quota": 1_000_000, "used": 5, "rows": [["A.DAT", 5, "data", False]]}
+        assert answer["files"] == listing
+        await until(lambda: theirs.files == listing)
+        assert Screen(session, "third").files == listing
+        await session.settle()
+        assert session.acknowledged["mine"] == 1
+
+    live(story)
+
+
+def test_refusal_of_the_disk_is_answered_and_takes_its_number() -> None:
+    async def story(service: SessionService) -> None:
+        screen = Screen(await service.open("s"))
+        answer = upload(screen, 1, "NO NAME", b"x")
+        assert answer["outcome"] == "denied"
+        assert answer["problem"].startswith("NO NAME: Bad file name.")
+        assert answer["applied"] == 1
+        assert upload(screen, 2, "A", b"x")["outcome"] == "applied"
+        assert upload(screen, 3, "A", b"y")["problem"] == "A: File already exists."
+        assert upload(screen, 4, "A", b"y", replace=True)["outcome"] == "applied"
+
+    live(story)
+
+
+def test_file_whose_bytes_did_not_come_is_asked_for_and_one_that_is_stored_is_not() -> None:
+    async def story(service: SessionService) -> None:
+        session = await service.open("s")
+        screen = Screen(session)
+        said = line(session, 1, "") | {"kind": "write", "name": "A", "upload": "u", "size": 3}
+        assert screen.link.input(said) == {"outcome": "unstaged"}
+        assert session.applied == {}
+        screen.link.transfer.take({"upload": "u", "offset": 0, "data": b64encode(b"on").decode()})
+        assert screen.link.input(said) == {"outcome": "unstaged"}
+        assert upload(screen, 1, "A", b"one")["outcome"] == "applied"
+        assert screen.link.input(said | {"again": True})["outcome"] == "duplicate"
+        assert screen.link.input(said | {"n": 3})["outcome"] == "gap"
+        assert screen.link.input(said | {"n": 2, "root": "0" * 36})["outcome"] in ("unstaged", "refused")
+        assert session.files.files == {"A": b"one"}
+
+    live(story)
+
+
+def test_files_of_a_running_program_are_listed_now_and_then() -> None:
+    async def story(service: SessionService) -> None:
+        session = await service.open("s")
+        screen = Screen(session)
+        program = '10 OPEN "O",1,"A"\n20 PRINT#1,"X": N=N+1: IF N<500 THEN 20\n30 N=0: B=B+1: CLOSE\n'
+        screen.edit(1, (0, 0, program + '40 OPEN "O",1,"B"+MID$(STR$(B),2): GOTO 20'))
+        screen.link.input(line(session, 2, "RUN"))
+        await until(lambda: len(screen.files["rows"]) > 3)
+        assert session.phase == "running"
+        told = len([frame for frame in screen.frames if "files" in frame])
+        began = asyncio.get_running_loop().time()
+        await asyncio.sleep(1.0)
+        took = asyncio.get_running_loop().time() - began
+        assert len([frame for frame in screen.frames if "files" in frame]) - told <= took / link_module.LISTING + 2
+        screen.link.input(line(session, 3, "") | {"kind": "stop"})
+        await until(lambda: screen.state["phase"] == "stopped")
+        await until(lambda: screen.files == files_of(session))
+        assert [row[0] for row in screen.files["rows"] if row[3]] == [f"B{len(screen.files['rows']) - 1}"]
+
+    live(story)
 
 
 @pytest.mark.parametrize(

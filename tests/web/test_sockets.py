@@ -154,6 +154,9 @@ def test_socket_without_proof_is_refused_and_gets_nothing(cookie_id: str | None,
         assert await server.say("mbasic_hello", "s1", HELLO) == {"trouble": "refused"}
         assert await server.say("mbasic_input", "s1", {"tab": "t", "n": 1}) == {"outcome": "lost"}
         await server.say("mbasic_drawn", "s1", 5)
+        piece = {"upload": "u", "offset": 0, "data": ""}
+        assert await server.say("mbasic_piece", "s1", piece) == {"problem": "The connection was lost. Try again."}
+        assert "data" not in await server.say("mbasic_file", "s1", {"name": "A", "offset": 0})
         assert not await server.say("handshake", "s1", {"client_id": "client"})
         await server.say("event", "s1", {"client_id": "client"})
         assert server.reached == []
@@ -201,6 +204,29 @@ def test_page_that_knows_another_session_is_told() -> None:
         other = known | {"root": "0" * 36}
         assert (await server.say("mbasic_hello", "s1", other))["applied"] is None
         assert (await server.say("mbasic_hello", "s1", known | {"life": 2}))["applied"] is None
+
+    story(tell)
+
+
+def test_files_of_a_session_are_its_own_pages_only() -> None:
+    async def tell(server: FakeServer, service: SessionService) -> None:
+        await server.connect("s1", "me", **proof())
+        await server.connect("s2", "you", **proof("you", client_id="second"))
+        for sid in ("s1", "s2"):
+            await server.say("mbasic_hello", sid, HELLO)
+        mine, yours = (service.sessions[session_id(name, "main")] for name in ("me", "you"))
+        assert await server.say("mbasic_piece", "s1", {"upload": "u", "offset": 0, "data": "c2VjcmV0"}) == {"size": 6}
+        said = {"kind": "write", "name": "A.DAT", "upload": "u", "size": 6}
+        stolen = line(yours, 1, "") | said  # the other page's upload, under the name that it gave it
+        assert await server.say("mbasic_input", "s2", stolen) == {"outcome": "unstaged"}
+        forged = line(mine, 1, "") | said
+        await server.say("mbasic_piece", "s2", {"upload": "u", "offset": 0, "data": "Zm9yZ2Vk"})
+        assert (await server.say("mbasic_input", "s2", forged))["outcome"] == "refused"
+        assert (await server.say("mbasic_input", "s1", forged))["outcome"] == "applied"
+        assert (mine.files.files, yours.files.files) == ({"A.DAT": b"secret"}, {})
+        asked = {"name": "A.DAT", "offset": 0}
+        assert await server.say("mbasic_file", "s1", asked) == {"size": 6, "data": "c2VjcmV0"}
+        assert await server.say("mbasic_file", "s2", asked) == {"problem": "A.DAT: File not found."}
 
     story(tell)
 

@@ -1,5 +1,6 @@
 // What the user must know: trouble that lasts (with a download where there is one), and passing notices.
 import link from "mbasic-link";
+import { bytes, saveAs } from "mbasic-files";
 
 const PASSING = 8000; // ms
 const BRIEF = 3000;
@@ -22,6 +23,14 @@ export default {
         <a v-if="item.record" :href="'/damaged/' + item.record" download>Download what was stored</a>
         <button v-if="item.read" type="button" aria-label="Dismiss" @click="dismiss(item)">✕</button>
       </div>
+      <div v-if="gone" class="banner" role="alert">
+        <span>{{ gone.text }}<template v-if="gone.program"> This browser still has the program that was here.</template></span>
+        <span v-if="gone.program" class="offers">
+          <button type="button" class="offer" @click="restore">Put it into the editor</button>
+          <button type="button" class="offer" @click="download">Download it</button>
+        </span>
+        <button type="button" aria-label="Dismiss" @click="gone = null">✕</button>
+      </div>
       <div v-if="good" class="banner good over" role="status" aria-label="Connection">{{ good }}</div>
       <div v-if="passing" class="banner passing" role="alert">
         <span>{{ passing }}</span>
@@ -30,7 +39,7 @@ export default {
     </div>`,
 
   data() {
-    return { trouble: null, notices: [], passing: "", good: "" };
+    return { trouble: null, gone: null, notices: [], passing: "", good: "" };
   },
 
   computed: {
@@ -43,6 +52,13 @@ export default {
     dismiss({ text, record }) {
       link.socket.emit("mbasic_dismiss", { text, record });
     },
+    restore() {
+      link.editor.take(this.gone.program);
+      this.gone = null;
+    },
+    download() {
+      saveAs("PROGRAM.BAS", [bytes(this.gone.program)]);
+    },
   },
 
   mounted() {
@@ -52,6 +68,7 @@ export default {
       // The first one explains "not saved" and stays as long as that does.
       this.notices = (notices ?? []).map((notice, i) => ({ ...notice, read: i > 0 || saved !== "not saved" }));
     });
+    link.on("gone", (gone) => (this.gone = gone));
     link.on("back", () => {
       this.good = BACK;
       setTimeout(() => (this.good = ""), BRIEF);

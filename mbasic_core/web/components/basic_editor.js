@@ -1,6 +1,7 @@
 // The program: NiceGUI's own CodeMirror with BASIC's colours, completion and keys, and edits that travel as change sets.
 import Base from "mbasic-codemirror";
 import * as CM from "nicegui-codemirror";
+import { breakpoints, follow } from "mbasic-breakpoints";
 import { FUNCTIONS, OPERATORS, STATEMENTS, tokenize } from "mbasic-words";
 import link from "mbasic-link";
 
@@ -124,6 +125,7 @@ export default {
         manyLines,
         caretAfterTyped,
         keys,
+        breakpoints,
         CM.basicSetup,
         // No second quote or bracket appears by itself: ' begins a remark, and typed text must stay as typed.
         CM.EditorState.languageData.of(() => [{ autocomplete: complete, closeBrackets: { brackets: [] }, commentTokens: { line: "'" } }]),
@@ -188,6 +190,12 @@ export default {
           const changes = { from: 0, to: view.state.doc.length, insert: partner.base };
           view.dispatch({ changes, annotations: [fromServer.of(true), CM.Transaction.addToHistory.of(false)] });
         },
+        text: () => view.state.doc.toString(),
+        // A whole program, as if it was typed: Undo brings back what was there.
+        take(text) {
+          view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.paste" });
+          view.focus();
+        },
         keep() {
           const { anchor, head } = view.state.selection.main;
           const { scrollTop: top, scrollLeft: left } = view.scrollDOM;
@@ -222,6 +230,7 @@ export default {
       document.documentElement.classList.add("mb-live");
       this.report(this.editor.state);
     });
+    follow(this.editor);
     link.join("editor", this.partner());
   },
 };

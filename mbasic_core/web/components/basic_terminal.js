@@ -230,7 +230,7 @@ export default {
 
     // From here until the server answers, nobody knows whether keys are for an INPUT or for INKEY$.
     hold(kind) {
-      if (kind === "keys" || kind === "edit") return;
+      if (kind === "keys" || kind === "edit" || kind === "breakpoint") return;
       this.holding = true;
       if (kind !== "stop") this.since = performance.now();
     },

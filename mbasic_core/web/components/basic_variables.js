@@ -3,26 +3,24 @@ import link from "mbasic-link";
 
 export default {
   template: `
-    <div class="panel">
-      <div class="strip"><span class="cur">Variables</span><span v-if="rows.length">{{ rows.length }}</span></div>
-      <div class="rows" :class="{ stale: running }" tabindex="0" aria-label="Variables">
-        <table v-if="rows.length" class="vars">
-          <thead><tr><th>Name</th><th>Type</th><th>Value</th></tr></thead>
-          <tbody>
-            <tr v-for="[name, type, value] in rows" :key="name" :class="{ changed: changed.has(name) }">
-              <td>{{ name }}</td><td>{{ type }}</td><td>{{ value }}</td>
-            </tr>
-          </tbody>
-        </table>
-        <p v-else>They appear here when a program has run.</p>
-      </div>
+    <div v-show="shown" id="pane-variables" class="rows" :class="{ stale: running }" role="tabpanel" aria-label="Variables" tabindex="0">
+      <table v-if="rows.length" class="vars">
+        <thead><tr><th>Name</th><th>Type</th><th>Value</th></tr></thead>
+        <tbody>
+          <tr v-for="[name, type, value] in rows" :key="name" :class="{ changed: changed.has(name) }">
+            <td>{{ name }}</td><td>{{ type }}</td><td>{{ value }}</td>
+          </tr>
+        </tbody>
+      </table>
+      <p v-else>They appear here when a program has run.</p>
     </div>`,
 
   data() {
-    return { rows: [], changed: new Set(), running: false };
+    return { shown: true, rows: [], changed: new Set(), running: false };
   },
 
   mounted() {
+    link.on("tab", (name) => (this.shown = name === "variables"));
     link.on("state", ({ phase }) => (this.running = phase === "running"));
     link.on("variables", (rows) => {
       const before = new Map(this.rows.map(([name, , value]) => [name, value]));

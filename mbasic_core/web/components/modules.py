@@ -34,5 +34,11 @@ def register_modules() -> None:
     component = CodeMirror.component
     assert component is not None
     register_importmap_override("mbasic-codemirror", f"/_nicegui/{nicegui_version}/components/{component.key}")
-    for name, file in {"link": "link.js", "line": "line_editor.js", "words": "basic_words.js"}.items():
+    for name, file in {
+        "breakpoints": "breakpoints.js",
+        "files": "files.js",
+        "link": "link.js",
+        "line": "line_editor.js",
+        "words": "basic_words.js",
+    }.items():
         register_importmap_override(f"mbasic-{name}", f"{STATIC_URL}/{file}")

@@ -1,4 +1,4 @@
-"""The panel below the terminal."""
+"""The program's variables, in the panel."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from nicegui import ui
 
 from mbasic_core.web.components.banner import Banner
 from mbasic_core.web.components.editor import BasicEditor
+from mbasic_core.web.components.files import Files
+from mbasic_core.web.components.panel import Panel
 from mbasic_core.web.components.statusline import StatusLine
 from mbasic_core.web.components.strip import Strip
 from mbasic_core.web.components.terminal import BasicTerminal
@@ -41,6 +43,8 @@ def build_ide(request: Request, workspace: str, signer: Signer, *, build: str) -
             with ui.element("section").classes("pane right"):
                 Strip("Terminal", shows="size")
                 BasicTerminal()
-                Variables()
+                with Panel():
+                    Variables()
+                    Files()
         StatusLine()
     name_listeners(client)

@@ -5,6 +5,9 @@
 const PATIENCE = 10_000; // ms for an answer
 const KEEP = 60_000; // ms that acknowledged inputs are kept
 const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
+const PART = 128 * 1024; // characters of a file as base64 in one message: 96 KB
+const GONE = "This page showed a session that the store no longer has: it was lost there, or deleted. This is a new one.";
+const ELSEWHERE = "This session was begun anew elsewhere; what was typed here last is not in it.";
 const AWAY = "The server is away. What you type is kept, and goes on its way when it is back.";
 const LEFTOVER = "mbasic.journal";
 const VIEW = "mbasic.view";
@@ -20,6 +23,8 @@ const listing = (changes) => {
 
 class Link {
   constructor() {
+    this.queue = [];
+    this.sending = null;
     this.forget();
     Object.assign(this, take(LEFTOVER));
     this.view = take(VIEW); // what the page before this one in the tab showed
@@ -33,7 +38,8 @@ class Link {
     window.addEventListener("pagehide", () => this.leave());
   }
 
-  // Events: state(state), variables(rows), output({start, text, redraw}), trouble(trouble or null), notice(text), back(), sent(kind), refused(kind)
+  // Events: state(state), variables(rows), files({rows, used, quota}), output({start, text, redraw}), trouble(trouble or null),
+  // notice(text), gone({text, program}), back(), sent(kind), refused(kind), tab(name)
   on(event, handler) {
     (this.handlers[event] ??= []).push(handler);
     if (event === "state") handler(this.state);
@@ -55,6 +61,48 @@ class Link {
     this.emit("sent", kind);
     if (this.live && (kind === "run" || kind === "line")) this.show({ ...this.state, phase: "running", prompt: "keys" });
     this.pump();
+  }
+
+  // Change the disk, or load from it: {kind, name, text, replace}. Resolves to the server's answer, in the end: null when
+  // the connection was lost meanwhile, so that only the list of files can tell.
+  disk(item) {
+    return new Promise((done) => {
+      this.queue.push({ text: "", ...item, done });
+      if (item.kind === "load") this.emit("sent", item.kind);
+      this.pump();
+    });
+  }
+
+  // Put a file on the disk. It leaves beside the inputs, so that a Stop need not wait for it; the input that says what it is
+  // to be called follows, and sends it again should the server not have it any more.
+  async write(name, bytes, replace) {
+    const file = { upload: randomId(), size: bytes.length, data: base64(bytes) };
+    if (this.live) await this.stage(file);
+    return this.disk({ kind: "write", name, replace, ...file });
+  }
+
+  async stage({ upload, data }) {
+    for (let from = 0; from === 0 || from < data.length; from += PART) {
+      const piece = { upload, offset: (from / 4) * 3, data: data.slice(from, from + PART) };
+      const answer = await this.request("mbasic_piece", piece);
+      if (!answer || answer.problem) return false;
+    }
+    return true;
+  }
+
+  // The bytes of a file on the disk; throws an Error for the user.
+  async read(name) {
+    const pieces = [];
+    let got = 0;
+    for (let size = 1; got < size; ) {
+      const answer = this.live && (await this.request("mbasic_file", { name, offset: got }));
+      if (!answer) throw new Error(`${name}: the connection was lost. Try again.`);
+      if (answer.problem) throw new Error(answer.problem);
+      pieces.push(Uint8Array.from(atob(answer.data), (character) => character.charCodeAt(0)));
+      got += pieces.at(-1).length;
+      size = answer.size;
+    }
+    return pieces;
   }
 
   edit(changes) {
@@ -118,10 +166,10 @@ class Link {
   welcome(answer) {
     this.emit("trouble", null);
     if (this.root !== undefined && answer.applied === null) {
-      const lost = this.welcomed && this.unsaved();
+      this.mourn(this.welcomed ? this.editor.text() : this.view?.text, this.stored, this.unsaved());
       this.root = undefined;
+      this.view = null;
       this.forget();
-      if (lost) this.emit("notice", "This session was begun anew elsewhere; what was typed here last is not in it.");
       return this.hello();
     }
     answer.applied ??= 0;
@@ -140,15 +188,23 @@ class Link {
     this.reopen();
     this.editor.welcome(answer.text, answer.revision);
     this.emit("output", { ...answer.output, anew });
-    if (this.view?.root?.slice(TIME) === this.root.slice(TIME)) {
+    if (this.view?.root && (this.view.root.slice(TIME) !== this.root.slice(TIME) || this.view.life !== this.life)) {
+      this.mourn(this.view.text, this.view.stored);
+    } else if (this.view?.root) {
       for (const part of ["editor", "terminal"]) this[part].restore(this.view[part]);
     }
     this.view = null;
     if (this.away) this.emit("back");
     this.away = false;
     this.emit("variables", answer.variables);
+    this.emit("files", answer.files);
     this.show(answer.state);
     this.pump();
+  }
+
+  // The session that this page showed is gone; its program, as this browser has it, is offered.
+  mourn(program, stored, unsaved) {
+    if (stored || program || unsaved) this.emit("gone", { text: stored ? GONE : ELSEWHERE, program });
   }
 
   missing({ applied }) {
@@ -167,6 +223,7 @@ class Link {
     this.sending = null;
     if (item.n > applied) this.queue.unshift(item);
     else if (item.kind === "edit") this.editor.confirm(item.changes);
+    else item.done?.(null);
   }
 
   // Edits that the server once took, and that it could not take again: their places are found anew.
@@ -178,11 +235,13 @@ class Link {
     else this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
   }
 
-  // Begin as a tab that has sent nothing yet.
+  // Begin as a tab that has sent nothing yet; the editor goes back to what the server has.
   forget() {
+    if (this.edits().length) this.editor.revert();
+    for (const item of [this.sending, ...this.queue]) item?.done?.(null);
     this.tab = randomId();
     this.n = 0; // the last number given
-    this.queue = []; // not sent yet: {kind, text} or {kind: "edit", changes}
+    this.queue = []; // not sent yet: {kind, text}, {kind: "edit", changes}, or what disk() is given
     this.sending = null; // the one under way, or whose answer was lost
     this.journal = []; // sent: {n, message, since}
     this.again = []; // entries of the journal that the server does not have
@@ -200,12 +259,13 @@ class Link {
   async repeat() {
     const entry = this.again[0];
     if (entry.before) entry.crc ??= crc32(entry.before.toString());
-    const answer = await this.request("mbasic_input", { ...entry.message, crc: entry.crc, again: true });
+    const answer = await this.deliver({ ...entry.message, crc: entry.crc, again: true });
     if (!answer || answer.outcome === "lost") return this.retry();
     this.again.shift();
     const item = this.sending?.n === entry.n ? this.sending : null;
     if (answer.outcome === "stale" && !item) this.lost.push(entry);
-    else if (!["applied", "duplicate", "stale"].includes(answer.outcome)) {
+    else if (answer.outcome === "denied" && !item) this.emit("notice", answer.problem);
+    else if (!["applied", "denied", "duplicate", "stale"].includes(answer.outcome)) {
       this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
       this.forget();
       this.emit("refused", entry.message.kind);
@@ -214,6 +274,7 @@ class Link {
       this.sending = null;
       if (answer.outcome === "stale") this.queue.unshift(item);
       else if (item.kind === "edit") this.editor.confirm(item.changes);
+      else item.done?.(answer.outcome === "duplicate" ? null : answer);
     }
     if (this.again.length) return true;
     this.live = false; // what comes now may build on what this page does not have; the next welcome says it all
@@ -227,28 +288,43 @@ class Link {
     this.sending = item;
     const message = this.number(item);
     this.journal.push({ n: message.n, message, since: 0, changes: item.changes, before: item.changes && this.editor.base });
-    const answer = await this.request("mbasic_input", message);
+    const answer = await this.deliver(message);
     if (!answer || answer.outcome === "lost") return this.retry();
     if (this.sending !== item) return true; // begun anew meanwhile
     this.settle(item, message, answer);
     return true;
   }
 
+  // The answer to an input. The bytes of a file go before it, once the server has said that it lacks them.
+  async deliver({ data, ...message }) {
+    const answer = await this.request("mbasic_input", message);
+    if (answer?.outcome !== "unstaged" || !(await this.stage({ ...message, data }))) return answer;
+    return this.request("mbasic_input", message);
+  }
+
   number(item, revision = this.editor.revision) {
     const message = { tab: this.tab, n: ++this.n, root: this.root, life: this.life, kind: item.kind };
     item.n = message.n;
-    if (item.kind !== "edit") return { ...message, text: item.text };
+    if (item.kind !== "edit") {
+      const { text, name, replace, upload, size, data } = item;
+      return { ...message, text, name, replace, upload, size, data };
+    }
     return { ...message, revision, changes: listing(item.changes) };
   }
 
   settle(item, message, answer) {
     const { outcome } = answer;
+    if (answer.files) this.emit("files", answer.files);
     if (outcome === "applied" || outcome === "duplicate") {
       this.sending = null;
       if (item.kind === "edit") {
         this.editor.confirm(item.changes, answer.revision);
         if (answer.revision !== message.revision + 1) this.hello();
       }
+      item.done?.(answer);
+    } else if (outcome === "denied") {
+      this.sending = null;
+      item.done?.(answer);
     } else if (outcome === "stale" && answer.revision === message.revision) {
       // The server cannot take it at all (too large a program); a notice of the session says so.
       this.queue = this.queue.filter((other) => other.kind !== "edit");
@@ -296,6 +372,7 @@ class Link {
     if (frame.document) this.editor.remote(frame.document);
     if (frame.output) this.emit("output", frame.output);
     if (frame.variables) this.emit("variables", frame.variables);
+    if (frame.files) this.emit("files", frame.files);
     if (frame.state) {
       this.acknowledge(frame.state);
       this.update(frame.state);
@@ -337,7 +414,7 @@ class Link {
     }
     const { tab, n, root, life, stored } = this;
     if (journal.length) put(LEFTOVER, { tab, n, root, life, stored, journal });
-    if (this.welcomed) put(VIEW, { root, editor: this.editor.keep(), terminal: this.terminal.keep() });
+    if (this.welcomed) put(VIEW, { root, life, stored, text: this.editor.text(), editor: this.editor.keep(), terminal: this.terminal.keep() });
   }
 }
 
@@ -358,6 +435,12 @@ function put(name, value) {
   } catch {
     // No room: what was sent has reached the server anyhow.
   }
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let from = 0; from < bytes.length; from += 0x8000) text += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
+  return btoa(text);
 }
 
 const CRC = Array.from({ length: 256 }, (_, n) => {
