@@ -86,7 +86,9 @@ def test_what_the_document_says_is_so(words: str) -> None:
 
 def test_arguments_for_a_function_that_takes_none() -> None:
     terminal = Terminal()
-    terminal.machine.load_program("10 DEF FNA=42:ON ERROR GOTO 30\n20 PRINT FNA;FNA(3)\n25 END\n30 PRINT ERR;ERL:RESUME 25")
+    terminal.machine.load_program(
+        "10 DEF FNA=42:ON ERROR GOTO 30\n20 PRINT FNA;FNA(3)\n25 END\n30 PRINT ERR;ERL:RESUME 25"
+    )
     assert terminal.type("RUN") == "42  2  20"
     assert "`PRINT FNA(3)`" in TEXT
 
