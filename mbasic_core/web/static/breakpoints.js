@@ -97,16 +97,18 @@ export const breakpoints = [
 
 // Show in a view what the session has, from now on.
 export function follow(view) {
-  let list = null; // as the server sent it last
-  let line = null;
+  let last = null; // the server's list
   link.on("state", ({ breakpoints, stopped = null }) => {
-    if (!breakpoints || (breakpoints === list && stopped === line)) return;
-    const effects = [told.of({ lines: breakpoints === list ? view.state.field(shown).lines : new Set(breakpoints), stopped })];
-    if (stopped !== null && stopped !== line) {
-      const place = placeOf(view.state.doc, stopped);
-      if (place !== null) effects.push(CM.EditorView.scrollIntoView(place, { yMargin: 60 }));
-    }
-    [list, line] = [breakpoints, stopped];
+    if (!breakpoints) return;
+    const before = view.state.field(shown);
+    const lines = breakpoints === last ? before.lines : new Set(breakpoints);
+    last = breakpoints;
+    // Only what changes is dispatched: CodeMirror then forgets a selection that it has not heard of yet.
+    const same = lines === before.lines || (lines.size === before.lines.size && breakpoints.every((line) => before.lines.has(line)));
+    if (same && stopped === before.stopped) return;
+    const effects = [told.of({ lines, stopped })];
+    const place = stopped === before.stopped || stopped === null ? null : placeOf(view.state.doc, stopped);
+    if (place !== null) effects.push(CM.EditorView.scrollIntoView(place, { yMargin: 60 }));
     view.dispatch({ effects });
   });
 }
