@@ -155,8 +155,79 @@ def test_memory_that_is_gone_costs_one_load_at_most(browser: Browser, start_serv
     ide.program.fill("10 REM GONE")
     ide.expect_saved()
     watched = Watched(ide)
-    restart(server, watched)
+    server.kill()
+    expect(ide.session).to_contain_text("reconnecting")
+    server.start()
+    watched.expect_back()
     expect(ide.program).to_have_text("")
+    assert watched.loads == 0
+
+
+def test_session_that_the_store_lost_is_told_and_its_program_offered(
+    browser: Browser, start_server: Callable[[str], WebServer]
+) -> None:
+    server = start_server("memory")
+    ide = visit(browser, server)
+    ide.program.fill("10 REM KEPT\n20 PRINT 6*7")
+    ide.expect_saved()
+    watched = Watched(ide)
+    server.kill()
+    expect(ide.session).to_contain_text("reconnecting")
+    ide.program.press("Control+End")
+    ide.page.keyboard.type("\n30 REM TYPED MEANWHILE")
+    server.start()
+    watched.expect_back()
+    expect(ide.alert).to_contain_text("a session that the store no longer has")
+    expect(ide.alert).to_contain_text("This browser still has the program that was here.")
+    assert ide.text() == ""
+    with ide.page.expect_download() as download:
+        ide.page.get_by_role("button", name="Download it").click()
+    text = "10 REM KEPT\n20 PRINT 6*7\n30 REM TYPED MEANWHILE"
+    assert Path(download.value.path()).read_text() == text
+    ide.page.get_by_role("button", name="Put it into the editor").click()
+    expect(ide.alert).to_have_count(0)
+    assert ide.text() == text
+    ide.run.click()
+    ide.expect_output(" 42 \nOk")
+    ide.expect_saved()
+    assert watched.ide.problems == []
+
+
+def test_reload_of_a_page_whose_session_is_lost_says_so(
+    browser: Browser, start_server: Callable[[str], WebServer]
+) -> None:
+    server = start_server("memory")
+    ide = visit(browser, server)
+    ide.program.fill("10 REM KEPT")
+    ide.expect_saved()
+    server.kill()
+    server.start()
+    expect(ide.alert).to_contain_text("a session that the store no longer has")
+    ide.page.reload()
+    expect(ide.program).to_be_visible()
+    expect(ide.alert).to_have_count(0)  # this page shows the session that it knew
+    ide.program.fill("10 REM AGAIN")
+    ide.expect_saved()
+    ide.page.evaluate("window.socket.disconnect()")
+    server.kill()
+    server.start()
+    ide.page.reload()
+    expect(ide.alert).to_contain_text("a session that the store no longer has")
+    ide.page.get_by_role("button", name="Put it into the editor").click()
+    assert ide.text() == "10 REM AGAIN"
+
+
+def test_page_of_which_nothing_was_stored_has_nothing_to_tell(
+    browser: Browser, start_server: Callable[[str], WebServer]
+) -> None:
+    server = start_server("memory")
+    ide = visit(browser, server)
+    watched = Watched(ide)
+    restart(server, watched)
+    ide.page.reload()
+    expect(ide.program).to_be_visible()
+    expect(ide.session).to_contain_text("live")
+    assert ide.alert.count() == 0
 
 
 def test_page_of_other_parts_is_loaded_anew_once(browser: Browser, start_server: Callable[[str], WebServer]) -> None:
