@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from mbasic_core.cli.loop import run
 from mbasic_core.config import Settings
 from mbasic_core.storage import SessionStore, StoreRegistry, Traits, Unavailable, redact
 
@@ -18,15 +19,18 @@ def create(registry: StoreRegistry, settings: Settings) -> SessionStore:
     )
 
 
-def try_store(registry: StoreRegistry, settings: Settings) -> Traits:
+def try_store(registry: StoreRegistry, settings: Settings, *, for_good: bool = False) -> Traits:
     """Open the selected store, ask whether it answers, close it again; returns its traits.
+
+    What the store logs of how it is set up (infos and warnings) is left to the next time it is opened, for good; so it
+    is said once. for_good: there is no next time, warnings are to be seen now.
 
     Raises StoreError, within the deadline of one call to the store.
     """
     store = create(registry, settings)
-    logging.disable(logging.INFO)  # what the store says when it is opened, it says again when it is opened for good
+    logging.disable(logging.INFO if for_good else logging.WARNING)
     try:
-        return asyncio.run(_try(store, settings))
+        return run(_try(store, settings))
     finally:
         logging.disable(logging.NOTSET)
 

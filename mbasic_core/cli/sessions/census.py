@@ -43,9 +43,15 @@ async def census(store: SessionStore) -> dict[str, list[str]]:
 
 
 async def records_of(store: SessionStore, session: str) -> list[str]:
-    """Return the ids of one session's records, its parts first; none when there is no such session."""
+    """Return the ids of one session's records, its parts first; none when there is no such session.
+
+    Raises StoreError, Rejected too for what stands in the session's place and is no record.
+    """
     parts = {id async for id in store.scan(f"{session}/")}
-    return _in_order(session, parts | set(await store.versions([session])))
+    here = set(await store.versions([session]))
+    if not here and await patiently(store.load, session) is not None:
+        here = {session}
+    return _in_order(session, parts | here)
 
 
 async def named(store: SessionStore, text: str) -> str:

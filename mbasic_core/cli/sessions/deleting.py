@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import counted
 from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, shared
@@ -33,7 +33,7 @@ def delete(place: Place, sessions: Sequence[str], *, purge: bool = False) -> int
     """
     check_ids(sessions)
     with place.failures():
-        return asyncio.run(_delete(place, list(dict.fromkeys(sessions)), purge=purge))
+        return run(_delete(place, list(dict.fromkeys(sessions)), purge=purge))
 
 
 async def _delete(place: Place, sessions: list[str], *, purge: bool) -> int:

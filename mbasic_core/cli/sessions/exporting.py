@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.archive import Entry, write_entry, write_footer, write_header
@@ -28,7 +28,7 @@ def export(place: Place, sessions: Sequence[str], output: str) -> int:
     """
     check_ids(sessions)
     with place.failures(), _whole(output) as stream:
-        written, records, size, troubles = asyncio.run(_export(place, sessions, stream))
+        written, records, size, troubles = run(_export(place, sessions, stream))
     counts = [counted(number, noun) for number, noun in ((written, "session"), (records, "record"), (size, "byte"))]
     print(", ".join(counts), file=sys.stderr if output == "-" else sys.stdout)
     for line in troubles:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import census, patiently, shared
@@ -20,7 +19,7 @@ def list_sessions(place: Place, *, long: bool = False) -> int:
     long: also the bytes of its own record, its state, its epoch and number of saves, which reads every session.
     """
     with place.failures():
-        asyncio.run(_list(place, long=long))
+        run(_list(place, long=long))
     return 0
 
 

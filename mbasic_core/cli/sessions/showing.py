@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.sessions.census import check_ids, named, patiently, records_of, shared
 from mbasic_core.cli.sessions.envelope import read_head
@@ -25,7 +24,7 @@ def show(place: Place, session: str, *, program: bool = False) -> int:
     """
     check_ids([session])
     with place.failures():
-        return asyncio.run(_show(place, session, program=program))
+        return run(_show(place, session, program=program))
 
 
 async def _show(place: Place, session: str, *, program: bool) -> int:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import patiently
@@ -91,7 +92,7 @@ def carry_out(work: Callable[[Tally, float], Coroutine[object, object, None]], *
         return text
 
     try:
-        asyncio.run(work(tally, days * 86_400))
+        run(work(tally, days * 86_400))
     except StoreError as trouble:
         if not tally.records:
             raise Failure(struck(str(trouble))) from trouble

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress
 from mbasic_core.cli.store.baseline import Baseline, baseline_for
@@ -38,7 +38,7 @@ def bench(place: Place, *, rounds: int = 200, create: bool = False) -> int:
         raise Failure("--rounds is a number above 0")
     mine = place.inside(f"mbasic-bench-{uuid4().hex}:")
     with mine.failures():
-        asyncio.run(_bench(mine if create else mine.existing(), rounds))
+        run(_bench(mine if create else mine.existing(), rounds))
     return 0
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from uuid import uuid4
 
 from mbasic_core.cli.failure import Failure
+from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.trial import describe
 from mbasic_core.storage import SessionStore, StoreError, Traits
@@ -39,7 +40,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
         raise Failure(f"no check is called {', '.join(sorted(unknown))} (there are: {', '.join(jobs)})")
     jobs = {name: job for name, job in jobs.items() if not names or name in names}
     with place.failures():
-        traits = asyncio.run(_traits(place if create else place.existing()))
+        traits = run(_traits(place if create else place.existing()))
         print(f"{place.shown}: {describe(traits)}", flush=True)
         try:
             failed = sum(
@@ -48,7 +49,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
             )
         finally:
             if traits.scope != "process":
-                removed = sum(asyncio.run(_clean(each)) for each in mine)
+                removed = sum(run(_clean(each)) for each in mine)
                 print(f"removed {removed} records that the checks left")
     print(f"{len(jobs)} checks: {len(jobs) - failed} passed, {failed} failed")
     return 1 if failed else 0
