@@ -36,7 +36,7 @@ def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> 
         raise Failure(str(problem)) from problem
     selected = f"{redact(settings.store_url)} by {why}"
     try:
-        print(f"\nselected: {selected} ({describe(try_store(registry, settings))})")
+        print(f"\nselected: {selected} ({describe(try_store(registry, settings, for_good=True))})")
     except StoreError as trouble:
         print(f"\nselected: {selected} (cannot be used now)")
         raise Failure(f"the selected store cannot be used now: {trouble}", status=UNUSABLE) from trouble

@@ -30,6 +30,8 @@ def test_it_waits_when_told_to(tmp_path: Path) -> None:
             _until(tmp_path / "log", "sessions are kept in", within=12.0)  # the pause between two tries grows to 10
             store = time.monotonic() - begun
             _until(tmp_path / "log", ": open http", within=20.0)
+            said = (tmp_path / "log").read_text(encoding="utf-8")
+            assert said.count("appendonly is no") == 1
             page = time.monotonic() - begun
             print(f"down at start, with --wait-for-store: store found {store:.2f} s, page served {page:.2f} s")
             assert process.poll() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from mbasic_core.cli.sessions.deleting import delete
 from mbasic_core.session import Action, SessionService
 from mbasic_core.session.record import parse
 from tests.cli.sessions.stock import Stock, family, session
+from tests.servers import RedisServer
 
 
 def test_a_mark_stays_for_an_hour(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,6 +49,19 @@ def test_a_damaged_record_goes_without_a_mark(stock: Stock, capsys: pytest.Captu
     assert main(["sessions", "delete", "s"]) == 0
     assert capsys.readouterr().out == "1 session deleted, 2 records\n"
     assert stock.records() == {}
+
+
+@pytest.mark.parametrize("arguments", [["delete"], ["delete", "--purge"], ["show"], ["export", "--output", "none"]])
+def test_a_key_of_somebody_else_is_named_with_what_to_do_and_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with RedisServer(tmp_path / "redis") as server:
+        server.command("SET", "mbasic:{theirs}", "shellac")
+        assert main(["sessions", *arguments, "theirs", "--store", server.url]) == 2
+        assert server.command("GET", "mbasic:{theirs}").endswith("shellac")
+    told = capsys.readouterr().err
+    assert "key mbasic:{theirs}: this is no record of a session: remove that key, or give mbasic a namespace of" in told
+    assert told.count("\n") == 1
 
 
 def test_a_newer_releases_record_is_left_alone(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:

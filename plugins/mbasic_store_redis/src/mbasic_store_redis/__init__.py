@@ -173,7 +173,7 @@ class RedisStore(SessionStore):
                     await self._driver.renew(client, error)
                     if not again:
                         raise
-                    return await work(client)
+                return await work(client)  # here, so that what it raises has no other cause
         except self._driver.FAILURES as error:
             raise self._driver.translated(error, self._where, key) from error
 
