@@ -15,7 +15,7 @@ from mbasic_core.machine.chaining import Carried
 from mbasic_core.machine.filing import Filing
 from mbasic_core.numeric import convert, rnd
 from mbasic_core.runtime.control import Exhausted, Halt, Located
-from mbasic_core.runtime.position import DIRECT, END, Position, at
+from mbasic_core.runtime.position import DIRECT, END, Position, at, line_of
 from mbasic_core.runtime.state import ErrorTrap, State, Waiting
 
 __all__ = ["Commands"]
@@ -65,20 +65,24 @@ class Commands:
 
     def line(self, text: str) -> None:
         """A direct-mode line: kept when it has a number, else about to run. Raises BasicError."""
-        state = self._state
-        fault = self.program.operations.fault
         if len(text) > editing.LONGEST_LINE:
             raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
         number, rest = split_number(text)
         if number is not None:
             self.keep(number, rest)
             return
-        if not rest.strip():
-            return
-        state.direct = crunch(rest, fault)
+        if rest.strip():
+            self.begin_direct(crunch(rest, self.program.operations.fault))
+
+    def begin_direct(self, tokens: bytes) -> None:
+        """Carry out this direct-mode line next; an error of the one before that is being handled has its place here."""
+        state = self._state
+        state.direct = tokens
         self.program.forget_direct()
         state.running = True
         state.pc = at(DIRECT)
+        if line_of(state.trap.position) == DIRECT:
+            state.trap.position = state.pc
 
     def keep(self, number: int, text: str) -> None:
         """The text of a program line, without its number; an empty one deletes the line. Raises BasicError."""

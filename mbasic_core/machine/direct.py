@@ -8,7 +8,7 @@ from mbasic_core.machine import typed
 from mbasic_core.machine.commands import Commands
 from mbasic_core.machine.events import Echo, Event, Output, Prompt
 from mbasic_core.machine.lineedit import LineEditor
-from mbasic_core.runtime.position import DIRECT, END, line_of
+from mbasic_core.runtime.position import DIRECT, END, at, line_of
 from mbasic_core.runtime.screen import Screen
 from mbasic_core.runtime.state import FOR, Frame, State, Waiting
 
@@ -171,15 +171,25 @@ class DirectMode:
             else:
                 self._commands.line(text)
         except BasicError as error:
-            self.complain(error)
+            self._fail(error)
         self.number()
 
     def _keep(self, line: int, text: str) -> None:
         try:
             self._commands.keep(line, text)
         except BasicError as error:
-            self.complain(error)
+            self._fail(error)
         self.number()
+
+    def _fail(self, error: BasicError) -> None:
+        """An error in a line before any of it was carried out: the program's ON ERROR GOTO gets it, if there is one."""
+        state, trap = self._state, self._state.trap
+        if not trap.line or trap.position != END or state.mode:
+            self.complain(error)
+            return
+        self._commands.begin_direct(b"")
+        trap.code, trap.at_line, trap.position = error.code, DIRECT, state.pc
+        state.pc = at(trap.line)
 
     def _edit_error(self) -> None:
         """The original edits the line of a Syntax error after the next `Ok`, and forgets the error."""

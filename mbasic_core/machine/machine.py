@@ -259,14 +259,17 @@ class Machine:
         return self._ended(position)
 
     def _failed(self, error: BasicError, position: Position) -> Position | Event:
-        """The one path of errors: on to the trap's line, or a message and direct mode."""
+        """The one path of errors: on to the trap's line, or a message and direct mode.
+
+        Errors of direct mode are trapped as well (BASIC-80 Reference Manual, ON ERROR GOTO).
+        """
         state, trap = self.state, self.state.trap
         line = error.line if isinstance(error, Located) else line_of(position)
         final = isinstance(error, Located) and error.final
         trap.code = error.code
         trap.at_line = line
         direct = DIRECT in (line, line_of(position))
-        if trap.line and trap.position == END and not direct and not final:
+        if trap.line and trap.position == END and not final:
             trap.position = position
             return at(trap.line)
         trap.position = END

@@ -135,7 +135,7 @@ def _state(fields: dict[str, Any]) -> State:
         _integer(line, "trap", 0, 65529),
         _integer(code, "trap", 0, 255),
         _integer(at_line, "trap", 0, DIRECT),
-        places.program(position),
+        places.failed(position),
     )
     kind, count, newline, reply = _list(fields["waiting"], "waiting")
     expect(kind in ("", "line", "keys", "pause") and isinstance(newline, bool), "waiting")
@@ -183,6 +183,12 @@ class _Places:
         """A statement of the program, or END."""
         position = self.any(value)
         expect(position != DONE and line_of(position) != DIRECT, "not in the program")
+        return position
+
+    def failed(self, value: Any) -> Position:
+        """A statement that exists, or END."""
+        position = self.any(value)
+        expect(position != DONE, "no such statement")
         return position
 
     def function(self, value: Any) -> Position:

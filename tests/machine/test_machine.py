@@ -363,11 +363,57 @@ def test_a_trap_that_resumes_for_ever_can_be_stopped() -> None:
     assert isinstance(talk.rest, Stopped)
 
 
-def test_an_error_in_a_direct_line_is_not_trapped() -> None:
-    talk = Talk("10 ON ERROR GOTO 20:STOP\n20 PRINT 1")
+TRAPPING = "10 ON ERROR GOTO 30\n20 END\n30 PRINT ERR;ERL\n40 RESUME NEXT"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("PRINT 1:ERROR 5:PRINT 2", " 1 \n 5  65535 \n 2 \n"),
+        ("READ A", " 4  65535 \n"),
+        ("PRINT )", " 2  65535 \n"),
+        ("GOTO 99", " 8  65535 \n"),
+        ("PRINT 1/0:PRINT 3", " 11  65535 \n 3 \n"),
+        ("99", " 8  65535 \n"),
+        ("70000 REM", " 2  65535 \n"),
+        ("FOR I=1 TO 2:ERROR I:NEXT", " 1  65535 \n 2  65535 \n"),
+    ],
+)
+def test_an_error_in_direct_mode_is_trapped_as_well(typed: str, shown: str) -> None:
+    """As the manual says under ON ERROR GOTO."""
+    talk = Talk(TRAPPING)
     talk.type("RUN")
+    for _ in range(2):
+        assert talk.type(typed) == shown + "Ok\n"
+        talk.restart()
+
+
+def test_an_error_while_one_of_direct_mode_is_being_handled_is_not_trapped() -> None:
+    talk = Talk("10 ON ERROR GOTO 30:END\n30 STOP:RESUME")
+    talk.type("RUN")
+    assert talk.type("ERROR 5:PRINT 7") == "Break in 30\nOk\n"
+    talk.restart()
+    assert talk.type("PRINT ERR;ERL") == " 5  65535 \nOk\n"
+    assert talk.type("ERROR 6") == "Overflow\nOk\n"
+    assert talk.type("CONT") == "RESUME without error in 30\nOk\n"
+
+
+def test_resume_does_not_find_the_direct_line_that_failed_when_another_was_typed() -> None:
+    talk = Talk("10 ON ERROR GOTO 30:END\n30 END")
+    talk.type("RUN")
+    talk.type("A=5:B=6:ERROR 5:PRINT 7")
+    talk.restart()
+    assert talk.type("PRINT A") == " 5 \nOk\n"
+    talk.restart()
+    assert talk.type("RESUME").endswith(" without error\nOk\n")
+
+
+@pytest.mark.parametrize("typed", ["ON ERROR GOTO 0", "RUN 20", "CLEAR", "15 REM", "NEW"])
+def test_what_ends_the_trap_ends_it_for_direct_mode(typed: str) -> None:
+    talk = Talk(TRAPPING)
+    talk.type("RUN")
+    talk.type(typed)
     assert talk.type("ERROR 5") == "Illegal function call\nOk\n"
-    assert talk.type("READ A") == "Out of DATA\nOk\n"
 
 
 def test_overflow_prints_and_goes_on_unless_it_is_trapped() -> None:

@@ -287,7 +287,7 @@ REFUSED: list[dict[str, object]] = [
     {"functions": {"a b": at(20, 1)}},
     {"trap": [901, 0, 0, -1]},
     {"trap": [900, 256, 0, -1]},
-    {"trap": [900, 0, 0, at(DIRECT)]},
+    {"trap": [900, 0, 0, at(DIRECT, 1)]},
     {"trap": [900, 0, 0, -2]},
     {"waiting": ["mouse", 0, True, None]},
     {"width": 0},
@@ -308,6 +308,13 @@ REFUSED: list[dict[str, object]] = [
     {"memory": [[0, 256]]},
     {"rnd": [1]},
     {"breakpoints": [-1]},
+    {"breakpoints": [65530]},
+    {"stopped_in": 65530},
+    {"stopped_in": -2},
+    {"at_breakpoint": 1},
+    {"passed": at(30)},
+    {"passed": at(DIRECT)},
+    {"passed": -2},
 ]
 
 
