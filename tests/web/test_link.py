@@ -315,3 +315,25 @@ def test_files_of_a_running_program_are_listed_now_and_then() -> None:
 )
 def test_replacement_is_short(old: str, new: str, change: tuple[int, int, str]) -> None:
     assert replacement(old, new) == change
+
+
+def test_a_page_is_told_of_breakpoints_and_of_the_line_that_the_program_stopped_in() -> None:
+    async def story(service: SessionService) -> None:
+        session = await service.open("u1")
+        one, two = Screen(session), Screen(session, tab="other")
+        assert (one.state["breakpoints"], one.state["stopped"]) == ([], None)
+        one.edit(1, (0, 0, "10 A=1\n20 A=2\n"))
+        known = {"tab": "tab", "root": session.root, "life": session.life}
+        answer = one.link.input(known | {"n": 2, "kind": "breakpoint", "text": "20"})
+        assert (answer["outcome"], answer["state"]["breakpoints"]) == ("applied", [20])
+        await until(lambda: two.state["breakpoints"] == [20])
+        one.link.input(known | {"n": 3, "kind": "run"})
+        await until(lambda: one.state["stopped"] == two.state["stopped"] == 20)
+        assert two.printed.endswith("Break in 20\r\nOk\r\n")
+        assert Screen(session, tab="third").welcome["state"]["stopped"] == 20
+        one.link.input(known | {"n": 4, "kind": "continue"})
+        await until(lambda: two.printed.endswith("CONT\r\nOk\r\n") and two.state["stopped"] is None)
+        answer = one.link.input(known | {"n": 5, "kind": "breakpoint", "text": "x"})
+        assert (answer["outcome"], answer["problem"]) == ("denied", "That is no line number.")
+
+    live(story)
