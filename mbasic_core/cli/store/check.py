@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -78,16 +79,37 @@ def _make(place: Place) -> SessionStore:
 
 
 def _run(job: Job, deadline: float) -> _Outcome:
-    """Run a check in a thread, so that one that never lets go of its event loop is left behind."""
+    """Run a check in a thread, so that one that never lets go of its event loop is left behind.
+
+    Ctrl-C cancels the check, lest it goes on writing what is about to be cleaned up.
+    """
     outcome = _Outcome(f"no end after {deadline:g} s, and the event loop is held")
     begun = time.monotonic()
+    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = []
+
+    async def tell() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        under_way.append((asyncio.get_running_loop(), task))
+        outcome.trouble = await _within(job, deadline)
 
     def work() -> None:
-        outcome.trouble = asyncio.run(_within(job, deadline))
+        try:
+            with suppress(asyncio.CancelledError):
+                asyncio.run(tell())
+        finally:
+            ended.set()
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(deadline + _GRACE)
+    ended = threading.Event()  # an interrupted join would take the thread for one that has ended
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        ended.wait(deadline + _GRACE)
+    except KeyboardInterrupt:
+        for loop, task in under_way:
+            with suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(task.cancel)
+        ended.wait(_GRACE)
+        raise
     return _Outcome(outcome.trouble, time.monotonic() - begun)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
+import threading
 import time
+from collections.abc import AsyncIterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -14,7 +18,7 @@ from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.main import main
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.store.check import check
-from mbasic_core.storage import Record, Rejected, StoreConfig, StoreRegistry, StoreSpec, hookimpl
+from mbasic_core.storage import Record, Rejected, StoreConfig, StoreRegistry, StoreSpec, Traits, hookimpl
 from mbasic_core.testing.checks import CHECKS
 from mbasic_store_memory import MemoryStore
 from tests.servers import RedisServer
@@ -104,6 +108,47 @@ def test_a_check_that_holds_the_event_loop_is_left_behind(
     output = capsys.readouterr().out
     assert "no end after 0.1 s, and the event loop is held" in output
     assert "ok    delete" in output
+
+
+def test_ctrl_c_ends_the_check_under_way_before_it_cleans_up(capsys: pytest.CaptureFixture[str]) -> None:
+    steps: list[str] = []
+
+    class Endless(MemoryStore):
+        async def open(self) -> None:
+            await super().open()
+            self.traits = Traits("host", durable=True)
+
+        async def ping(self) -> None:
+            if threading.current_thread() is threading.main_thread():  # the look at the store before all checks
+                return
+            steps.append("asked")
+            os.kill(os.getpid(), signal.SIGINT)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                steps.append("given up")
+
+        async def scan(self, prefix: str = "") -> AsyncIterator[str]:
+            steps.append("cleaned up")
+            async for id in super().scan(prefix):
+                yield id
+
+    class Plugin:
+        @hookimpl
+        def mbasic_stores(self) -> list[StoreSpec]:
+            return [StoreSpec("endless", lambda _: Endless(), "For tests.")]
+
+    plugin = Plugin()
+
+    class Point(EntryPoint):
+        def load(self) -> object:
+            return plugin
+
+    place = Place.of("endless:", registry=StoreRegistry(lambda: [Point("endless", "endless", "mbasic")]))
+    with pytest.raises(KeyboardInterrupt):
+        check(place, names=["absent", "delete"])
+    assert list(dict.fromkeys(steps)) == ["asked", "given up", "cleaned up"]
+    assert capsys.readouterr().out.endswith("removed 0 records that the checks left\n")
 
 
 def test_a_store_that_cannot_be_opened() -> None:
