@@ -134,6 +134,7 @@ class Operations:
             "log": functions.log, "exp": functions.exp, "sqr": functions.sqr, "power": functions.power,
             "val": literals.val, "number_text": number_text, "hex_text": hex_text, "oct_text": oct_text,
             "ascii_code": strings.ascii_code, "instr": strings.instr, "replace_middle": strings.replace_middle,
+            "replace_by_itself": strings.replace_by_itself,
             "cvi": strings.cvi, "cvs": strings.cvs, "cvd": strings.cvd,
             "mki": strings.mki, "mks": strings.mks, "mkd": strings.mkd,
             "element": variables.element, "set_element": variables.set_element, "dim": variables.dim,

@@ -25,7 +25,7 @@ from mbasic_core.runtime.disk import Disk
 from mbasic_core.runtime.items import Value
 from mbasic_core.runtime.position import DIRECT, END, Position, at, index_of, line_of
 from mbasic_core.runtime.state import State
-from mbasic_core.runtime.variables import type_of
+from mbasic_core.runtime.variables import SIZES, head_bytes, type_of
 
 __all__ = ["Program", "Step"]
 
@@ -35,6 +35,8 @@ DEEPEST_CALL = 64
 """User functions that may be at work within one another, however large the stack is."""
 CALL_BYTES = 24
 """What a user function takes on the real stack, about."""
+PARAMETER_BYTES = 100
+"""Where the parameters of a user function must end, in the place that is there for them."""
 Execute = Callable[[ast.Statement, Position], Position]
 """Carries out a statement that the compiler leaves to the machine; answers where to go on."""
 
@@ -220,6 +222,8 @@ class Program:
             passed = Operand(f"args[{number}]", "$" if kind == "$" else "X")
             out.emit(f"a{number}={operators.store_value(out, passed, kind)}")
             out.emit(f"o{number}=v[{slots[number]}]")
+        if sum(head_bytes(parameter) + SIZES[type_of(parameter)] for parameter in keys) >= PARAMETER_BYTES:
+            out.fail(ErrorCode.ILLEGAL_FUNCTION_CALL)
         out.emit("try:")
         out.depth += 1
         for number, slot in enumerate(slots):

@@ -5,7 +5,20 @@ from __future__ import annotations
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.numeric import mbf
 
-__all__ = ["CHARACTERS", "LONGEST", "ascii_code", "cvd", "cvi", "cvs", "instr", "mkd", "mki", "mks", "replace_middle"]
+__all__ = [
+    "CHARACTERS",
+    "LONGEST",
+    "ascii_code",
+    "cvd",
+    "cvi",
+    "cvs",
+    "instr",
+    "mkd",
+    "mki",
+    "mks",
+    "replace_by_itself",
+    "replace_middle",
+]
 
 LONGEST = 255
 CHARACTERS = tuple(chr(code) for code in range(256))
@@ -33,6 +46,12 @@ def replace_middle(old: str, start: int, length: int, new: str) -> str:
         raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
     count = min(length, len(new), len(old) - start + 1)
     return old[: start - 1] + new[:count] + old[start - 1 + count :]
+
+
+def replace_by_itself(old: str, start: int, length: int) -> str:
+    """What MID$(A$, start, length) = A$ leaves: each character comes from where one was already put."""
+    before = old[: max(0, start - 1)]
+    return replace_middle(old, start, length, (before * len(old))[: len(old)] or old)
 
 
 def _bytes(text: str, size: int) -> bytes:

@@ -35,8 +35,11 @@ def _mid(context: Context, statement: ast.MidLet) -> None:
     old = expressions.value(out, statement.target).code
     start = expressions.integer(out, statement.start)
     length = "255" if statement.length is None else expressions.integer(out, statement.length)
-    new = expressions.string(out, statement.value)
-    changed = out.keep(f"replace_middle({old},{start},{length},{new})", "$")
+    if statement.value == statement.target:
+        changed = out.keep(f"replace_by_itself({old},{start},{length})", "$")
+    else:
+        new = expressions.string(out, statement.value)
+        changed = out.keep(f"replace_middle({old},{start},{length},{new})", "$")
     out.emit(f"if state.files:change_field([{_named(out, statement.target, subscripts)}],{old},{changed.code})")
     expressions.assign(out, statement.target, changed, subscripts)
     context.on()

@@ -23,6 +23,8 @@ from tests.machine.talk import Talk, run
         ('10 DEF FNA$(X$)=X$+"!"\n20 PRINT FNA$("hey")', "hey!"),
         ("10 DEF FNA=Y\n20 Y=5:PRINT FNA", "5"),
         ("10 DEF FNA(X)=X+\n20 PRINT FNA(1)", "Missing operand in 20"),
+        ("10 DEF FNA(A#,B#,C#,D#,E#,F#,G#,H#)=H#\n20 PRINT FNA(1,2,3,4,5,6,7,8)", "8"),
+        ("10 DEF FNA(A#,B#,C#,D#,E#,F#,G#,H#,I$)=H#\n20 PRINT FNA(1,2,3,4,5,6,7,8,I$)", "Illegal function call in 20"),
         ("10 PRINT FNA(1)", "Undefined user function in 10"),
         ("10 DEFINT A-C:A=1.7:D=1.7:PRINT A;D", "2  1.7"),
         ('10 DEFSTR S:S="x":PRINT S', "x"),
