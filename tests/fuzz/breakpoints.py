@@ -9,7 +9,7 @@ from contextlib import suppress
 from mbasic_core.errors import BasicError
 from mbasic_core.machine import Echo, Event, Machine, NeedKeys, NeedLine, Output, Prompt, SliceSpent, Stopped, snapshot
 from mbasic_core.runtime.disk import StateDisk
-from mbasic_core.runtime.position import at
+from mbasic_core.runtime.position import END, at
 from tests.machine.programs import FILES, Writer
 
 __all__ = ["check_breakpoints"]
@@ -39,7 +39,7 @@ def check_breakpoints(seed: int) -> int:
     assert watched.rest == plain.rest
     for state in (plain.machine.state, watched.machine.state):
         state.breakpoints, state.direct, state.stopped_in, state.at_breakpoint, state.resume = [], b"", -1, False, None
-        state.edits, state.waiting.newline = 0, True
+        state.edits, state.waiting.newline, state.passed = 0, True, END
     assert snapshot.dump(watched.machine.state) == snapshot.dump(plain.machine.state)
     assert watched.machine.disk.files == plain.machine.disk.files  # type: ignore[attr-defined]  # a StateDisk
     return watched.stops
@@ -68,7 +68,7 @@ class _Run:
                     continue
                 case NeedLine():
                     self.machine.feed_line(self.chance.choice(REPLIES))
-                case NeedKeys():
+                case NeedKeys() if self.machine.state.edit is None:
                     self.machine.feed_keys(self.chance.choice(("a", "xyz", "\r")))
                 case _:
                     return
