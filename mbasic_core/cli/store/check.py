@@ -14,6 +14,7 @@ from uuid import uuid4
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
+from mbasic_core.cli.progress import counted
 from mbasic_core.cli.trial import describe
 from mbasic_core.storage import SessionStore, StoreError, Traits
 from mbasic_core.testing.checks import CHECKS, StoreFactory, check_namespaces, check_processes
@@ -21,6 +22,7 @@ from mbasic_core.testing.checks import CHECKS, StoreFactory, check_namespaces, c
 __all__ = ["check"]
 
 _MARK = "kit-"  # how every id begins that the kit makes
+_LOOKS, _LATE = 10, 0.05  # times that it looks for what is left, with so many seconds in between
 _GRACE = 5.0  # seconds after its deadline in which a check must give the event loop back
 
 Job = Callable[[], Awaitable[None]]
@@ -51,7 +53,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
         finally:
             if traits.scope != "process":
                 removed = sum(run(_clean(each)) for each in mine)
-                print(f"removed {removed} records that the checks left")
+                print(f"removed {counted(removed, 'record')} that the checks left")
     print(f"{len(jobs)} checks: {len(jobs) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -143,9 +145,12 @@ async def _traits(place: Place) -> Traits:
 async def _clean(place: Place) -> int:
     """Delete what the checks left in a namespace, and return how many records that were."""
     async with place.opened() as store:
-        removed = 0
-        for id in [id async for id in store.scan(_MARK)]:
-            removed += await store.delete(id)
-        if left := [id async for id in store.scan(_MARK)]:
-            raise StoreError(f"{len(left)} records could not be removed from the namespace {place.namespace}")
-        return removed
+        removed, left = 0, list[str]()
+        for _ in range(_LOOKS):  # what was under way when a check was broken off may land late
+            left = [id async for id in store.scan(_MARK)]
+            if not left:
+                return removed
+            for id in left:
+                removed += await store.delete(id)
+            await asyncio.sleep(_LATE)
+        raise StoreError(f"{counted(len(left), 'record')} came back again and again in the namespace {place.namespace}")
