@@ -30,6 +30,11 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
 
+    @property
+    def url(self) -> str:
+        """The URL of database 0 of the Redis behind it."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
         return self

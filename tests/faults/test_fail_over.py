@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mbasic_core.session.record import Head, parse
+from tests.faults.play import Seconds, play
 from tests.faults.proxy import Proxy
 from tests.faults.user import ID, User, opened, within
 from tests.servers import RedisServer
@@ -23,83 +24,69 @@ BACK = 20.0
 
 
 def test_a_replica_that_lags_is_promoted(tmp_path: Path) -> None:
-    async def story(primary: RedisServer, replica: RedisServer, wire: Proxy, url: str) -> None:
-        async with User(url) as user:
-            wire.hold.set()  # the replica answers, yet gets nothing more: the primary still counts it as good
-            n = user.tab.n
-            await within(5.0, lambda: user.acknowledged > n)
-            saved = user.head.epoch, user.head.seq
-            user.forget()
-            await asyncio.to_thread(primary.kill)
-            wire.close()
-            begun = time.monotonic()
-            before = await _head(replica)
-            assert (before.epoch, before.seq) < saved, "the replica does not lag"
-            await asyncio.to_thread(_until, lambda: "role:master" in replica.command("INFO", "replication"))
-            promoted = time.monotonic() - begun
-            after = await user.back(within=BACK)
-            user.report(
-                f"fail-over from save {saved[1]} to {before.seq}", promoted=promoted, back_after_promotion=after
-            )
-            await user.judge_banner()
-            await user.judge()
+    async def story(user: User, servers: _Guarded) -> Seconds:
+        servers.wire.hold.set()  # the replica answers, yet gets nothing more: the primary still counts it as good
+        n = user.tab.n
+        await within(5.0, lambda: user.acknowledged > n)
+        saved = user.head.epoch, user.head.seq
+        user.forget()
+        await asyncio.to_thread(servers.primary.kill)
+        servers.wire.close()
+        begun = time.monotonic()
+        before = await _head(servers.replica)
+        assert (before.epoch, before.seq) < saved, "the replica does not lag"
+        promoted = await servers.promotion(begun)
+        return {"promoted": promoted, "back_after_promotion": await user.back(within=BACK)}
 
-    with _guarded(tmp_path) as servers:
-        asyncio.run(story(servers.primary, servers.replica, servers.wire, servers.url))
+    played = play("fail-over to a replica that lags", _guarded(tmp_path), story, banner=True)
+    assert not played.lost
+    assert played.seconds["back_after_promotion"] < BACK
 
 
 def test_a_primary_that_is_stalled_for_ten_seconds_and_finds_itself_replaced(tmp_path: Path) -> None:
-    async def story(servers: _Guarded) -> None:
-        async with User(servers.url) as user:
-            servers.primary.pause()
-            begun = time.monotonic()
-            await asyncio.to_thread(_until, lambda: "role:master" in servers.replica.command("INFO", "replication"))
-            promoted = time.monotonic() - begun
-            after = await user.back(within=BACK)
-            user.report("primary stalled for 10 s", promoted=promoted, back_after_promotion=after)
-            await asyncio.sleep(10.0 - (time.monotonic() - begun))
-            servers.primary.resume()  # what arrived there meanwhile is done, and forgotten when it follows the new one
-            await asyncio.to_thread(_until, lambda: "role:slave" in servers.primary.command("INFO", "replication"))
-            await user.back(within=BACK)
-            await user.judge_banner()
-            await user.judge()
+    async def story(user: User, servers: _Guarded) -> Seconds:
+        servers.primary.pause()
+        begun = time.monotonic()
+        promoted = await servers.promotion(begun)
+        after = await user.back(within=BACK)
+        await asyncio.sleep(10.0 - (time.monotonic() - begun))
+        servers.primary.resume()  # what arrived there meanwhile is done, and forgotten when it follows the new one
+        await asyncio.to_thread(_until, lambda: "role:slave" in servers.primary.command("INFO", "replication"))
+        await user.back(within=BACK)
+        return {"promoted": promoted, "back_after_promotion": after}
 
-    with _guarded(tmp_path) as servers:
-        asyncio.run(story(servers))
+    played = play("primary stalled for 10 s", _guarded(tmp_path), story, banner=True)
+    assert not played.lost
+    assert played.seconds["back_after_promotion"] < BACK
 
 
 def test_a_primary_without_its_replica_takes_no_saves(tmp_path: Path) -> None:
-    async def story(servers: _Guarded) -> None:
-        async with User(servers.url) as user:
-            await asyncio.to_thread(servers.replica.kill)
-            noticed = await within(BACK, lambda: user.session.saved == "not saved")
-            acknowledged = user.acknowledged
-            await asyncio.sleep(2.0)
-            assert user.acknowledged == acknowledged, "acknowledged, yet on one server only"
-            await asyncio.to_thread(servers.replica.restart)
-            back = await user.back(within=BACK)
-            user.report("replica gone for 2 s", noticed=noticed, back=back)
-            await user.judge_banner()
-            await user.judge()
+    async def story(user: User, servers: _Guarded) -> Seconds:
+        await asyncio.to_thread(servers.replica.kill)
+        noticed = await within(BACK, lambda: user.session.saved == "not saved")
+        acknowledged = user.acknowledged
+        await asyncio.sleep(2.0)
+        assert user.acknowledged == acknowledged, "acknowledged, yet on one server only"
+        await asyncio.to_thread(servers.replica.restart)
+        return {"noticed": noticed, "back": await user.back(within=BACK)}
 
-    with _guarded(tmp_path) as servers:
-        asyncio.run(story(servers))
+    played = play("replica gone for 2 s", _guarded(tmp_path), story, banner=True)
+    assert not played.lost
+    assert played.seconds["back"] < BACK
 
 
 def test_sentinels_that_are_gone_are_not_missed_until_something_else_fails(tmp_path: Path) -> None:
-    async def story(servers: _Guarded) -> None:
-        async with User(servers.url) as user:
-            for sentinel in servers.sentinels:
-                await asyncio.to_thread(sentinel.kill)
-            for _ in range(5):
-                await user.back(within=5.0)
-            assert "not saved" not in user.seen
-            for sentinel in servers.sentinels:
-                await asyncio.to_thread(sentinel.restart)
-            await user.judge()
+    async def story(user: User, servers: _Guarded) -> Seconds:
+        for sentinel in servers.sentinels:
+            await asyncio.to_thread(sentinel.kill)
+        longest = max([await user.back(within=5.0) for _ in range(5)])
+        for sentinel in servers.sentinels:
+            await asyncio.to_thread(sentinel.restart)
+        return {"back": longest}
 
-    with _guarded(tmp_path) as servers:
-        asyncio.run(story(servers))
+    played = play("all sentinels gone", _guarded(tmp_path), story)
+    assert not played.lost
+    assert "not saved" not in played.seen
 
 
 @dataclass
@@ -111,6 +98,11 @@ class _Guarded:
     wire: Proxy
     sentinels: list[RedisServer]
     url: str
+
+    async def promotion(self, begun: float) -> float:
+        """Wait until the replica is the primary; the seconds since `begun`."""
+        await asyncio.to_thread(_until, lambda: "role:master" in self.replica.command("INFO", "replication"))
+        return time.monotonic() - begun
 
 
 async def _head(server: RedisServer) -> Head:

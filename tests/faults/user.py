@@ -112,8 +112,11 @@ class User:
             await asyncio.sleep(0.01)
         return time.monotonic() - begun
 
-    async def judge(self) -> None:
-        """Nothing is lost: not for the user here, not in the store, not for a process that takes the session over."""
+    async def judge(self) -> str:
+        """Nothing is lost: not for the user here, not in the store, not for a process that takes the session over.
+
+        Returns what is printed there, of which the last key was typed there too.
+        """
         self._typing.cancel()
         await asyncio.wait_for(self.session.settle(), 10.0)
         await within(5.0, lambda: self._printed(self.session) == self.typed)
@@ -129,8 +132,10 @@ class User:
         Tab(session).send("keys", "!")
         await within(5.0, lambda: session.owned and self._printed(session) == self.typed + "!")
         undo()
+        printed = self._printed(session)
         await other.close()
         await store.close()
+        return printed
 
     async def judge_banner(self) -> None:
         """The page said that nothing was saved, with a notice of why, and takes both back by itself."""
