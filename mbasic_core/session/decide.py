@@ -58,7 +58,8 @@ class Mine:
     asked: it has an input to apply.
     waited: the owner had its time since this process first saw the stored version claimed.
     heard: the store answered for this session less than half an hour ago.
-    new_root: for a session that begins where there is none.
+    new_root, new_life: for a session that begins where there is none. The life is not 1 where a tombstone was seen that
+    is gone since: pages know the session by the life that follows it, and inputs for the one before must not fit.
     """
 
     me: str
@@ -68,6 +69,7 @@ class Mine:
     waited: bool = False
     heard: bool = True
     new_root: str = ""
+    new_life: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,7 @@ def _keeper(mine: Mine, head: Head, stored: Head) -> Decision:
 
 def _without_copy(mine: Mine, stored: Head | None, id: str) -> Decision:
     if stored is None:
-        return Decision(verb=Verb.BEGIN, head=Head(id=id, owner=mine.me, root=mine.new_root, seq=1))
+        return Decision(verb=Verb.BEGIN, head=Head(id=id, owner=mine.me, root=mine.new_root, life=mine.new_life, seq=1))
     return _reborn(mine, stored) if stored.deleted else _claim(mine, stored)
 
 

@@ -66,6 +66,7 @@ class Holding:
             waited=self.ledger.waited,
             heard=self.ledger.fresh,
             new_root=redrawn(self.session.root),
+            new_life=self.session.life,
         )
         seen = self.ledger.seen
         return decide(mine, seen.head if seen else None, role, id=self.session.id)

@@ -1,8 +1,9 @@
 """A world of processes, tabs and a bad store around the project's own `decide` and services, as rules for hypothesis.
 
 Time is virtual. A process may crash before and after every call to the store, and between; it may freeze. The store
-loses saves, loses answers, lands saves late or twice, goes back by one save, and loses everything. What must hold is
-checked at each save and, after the weather has calmed down, at the end.
+loses saves, loses answers, lands saves late or twice, goes back by one save, and loses everything. The session is
+deleted, by its user in any of the processes or by an operator beside them. What must hold is checked at each save and,
+after the weather has calmed down, at the end.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 from unittest import mock
@@ -18,97 +19,21 @@ from unittest import mock
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from mbasic_core.session import Action, Outcome, Session, SessionService, identifiers
+from mbasic_core.cli.sessions.deleting import _delete_one
+from mbasic_core.session import Action, Outcome, Session, SessionError, SessionService, identifiers
 from mbasic_core.session.body import Body, parse_body
+from mbasic_core.session.codec import Codec
 from mbasic_core.session.identifiers import same_session
 from mbasic_core.session.record import Head, parse
-from mbasic_core.storage import Conflict, Record, StoreError, Unavailable
-from tests.session.stores import TrickyStore
+from mbasic_core.storage import Record, StoreError
 from tests.session.tabs import kill, started
 from tests.session.virtual import VirtualLoop
+from tests.session.weather import ID, Plan, Vault, Wire
 
 T = TypeVar("T")
-ID = "u"
-Plan = Literal["lose", "drop answer", "late", "twice"]
 Sky = Literal["honest", "slipping", "treacherous"]
 """honest: the store loses nothing that it confirmed. slipping: it goes back and loses, while all processes live and are
 quick. treacherous: all at once. Only then a tab remembers what was acknowledged (as the page does, for 60 s)."""
-
-
-class Vault(TrickyStore):
-    """What is stored, for all processes."""
-
-    def __init__(self, check: Callable[[Record | None, Record], None]) -> None:
-        super().__init__()
-        self.check = check
-        self.former: Record | None = None
-        self.next_plans: list[Plan] = []
-        self.floating: list[tuple[str, bytes, str, str | None]] = []
-
-    def put(self, id: str, data: bytes, version: str, expected: str | None, ttl: float = 1e9) -> None:
-        before = self.records.get(id)
-        super().put(id, data, version, expected, ttl)
-        if id == ID and (before is None or before.version != version):
-            self.former = before
-            self.check(before, self.records[id])
-
-    def land(self) -> None:
-        """A save that was under way arrives."""
-        with contextlib.suppress(Conflict):
-            self.put(*self.floating.pop(0))
-
-
-class Wire(TrickyStore):
-    """The vault as one process reaches it."""
-
-    def __init__(self, vault: Vault, crash: Callable[[], None]) -> None:
-        super().__init__()
-        self.vault = vault
-        self.crash = crash
-        self.crash_in = 0  # points from now; 0: never
-        self.frozen: asyncio.Event | None = None
-
-    async def load(self, id: str) -> Record | None:
-        await self._point()
-        record = self.vault.records.get(id)
-        await self._point()
-        return record
-
-    async def versions(self, ids: Any) -> dict[str, str]:
-        wanted = list(ids)
-        await self._point()
-        return {id: self.vault.records[id].version for id in wanted if id in self.vault.records}
-
-    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
-        await self._point()
-        plan = self.vault.next_plans.pop(0) if id == ID and self.vault.next_plans else None
-        if plan in ("late", "twice"):
-            self.vault.floating.append((id, data, version, expected))
-        if plan in ("lose", "late"):
-            raise Unavailable(plan)
-        self.vault.put(id, data, version, expected, ttl)
-        await self._point()
-        if plan == "drop answer":
-            raise Unavailable(plan)
-
-    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
-        await self._point()
-        await self.vault.touch(id, expected=expected, ttl=ttl)
-
-    async def delete(self, id: str, *, expected: str | None = None) -> bool:
-        await self._point()
-        return await self.vault.delete(id, expected=expected)
-
-    async def _point(self) -> None:
-        """One place where the process may stop for ever, or for a while."""
-        await asyncio.sleep(0.004)
-        if self.crash_in:
-            self.crash_in -= 1
-            if not self.crash_in:
-                self.crash()
-                await asyncio.Event().wait()
-        if self.frozen is not None:
-            await self.frozen.wait()
 
 
 @dataclass
@@ -118,6 +43,7 @@ class Process:
     service: SessionService
     wire: Wire
     dead: bool = False
+    deletions: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 @dataclass
@@ -129,6 +55,7 @@ class Page:
     session: Session | None = None
     process: Process | None = None
     root: str = ""
+    life: int = 0
     journal: dict[int, int] = field(default_factory=dict)
     n: int = 0
     typed: int = 0
@@ -152,6 +79,7 @@ class World(RuleBasedStateMachine):
     """The rules."""
 
     skies: tuple[Sky, ...] = ("honest", "slipping", "treacherous")
+    deletes: tuple[bool, ...] = (False, True)
     patience = 80
     """Half seconds that calm weather may take to put everything right."""
 
@@ -161,12 +89,16 @@ class World(RuleBasedStateMachine):
         asyncio.set_event_loop(self.loop)
         self.failures: list[object] = []
         self.loop.set_exception_handler(lambda _, context: self.failures.append(context))
-        self.vault = Vault(self._saved)
+        self.vault = Vault(self._watch)
         self.pages = [Page("a", 1_000), Page("b", 2_000)]
         self.processes: list[Process] = []
         self.names = 0
         self.lost = False
+        self.anew = 0
+        self.graves: dict[tuple[str, int], int] = {}  # lives that a tombstone ended, and its epoch
+        self.ended: set[tuple[str, int]] = set()  # all of them, also those that the store has brought back since
         self.sky: Sky = "honest"
+        self.mortal = False
         noise = iter(range(1, 1 << 40))
         self.undo = contextlib.ExitStack()
         self.undo.enter_context(mock.patch.object(identifiers, "_moment", self._moment))
@@ -185,6 +117,7 @@ class World(RuleBasedStateMachine):
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
         self.sky = data.draw(st.sampled_from(self.skies), label="sky")
+        self.mortal = data.draw(st.sampled_from(self.deletes), label="is deleted now and then")
         for _ in range(data.draw(st.integers(2, 3), label="processes")):
             self.processes.append(self._run(self._start()))
         for page in self.pages:
@@ -234,6 +167,20 @@ class World(RuleBasedStateMachine):
             self.processes[which] = self._run(self._start())
             self._settle_deaths()
 
+    @precondition(lambda self: self.mortal)
+    @rule(which=st.integers(0, 2))
+    def delete(self, which: int) -> None:
+        """As a user does it."""
+        process = self.processes[which % len(self.processes)]
+        if not process.dead:
+            process.deletions.append(self.loop.create_task(self._delete(process.service)))
+
+    @precondition(lambda self: self.mortal)
+    @rule()
+    def delete_beside_them(self) -> None:
+        """As `mbasic sessions delete` does it."""
+        self._run(self._bury())
+
     @precondition(lambda self: self.sky != "slipping")
     @rule(plan=st.sampled_from(["lose", "drop answer", "late", "twice"]))
     def disturb_the_next_save(self, plan: Plan) -> None:
@@ -249,32 +196,57 @@ class World(RuleBasedStateMachine):
     def roll_back(self) -> None:
         assert self.vault.former is not None
         self.vault.records[ID], self.vault.former = self.vault.former, None
+        head = _read(self.vault.records[ID])[0]
+        self.graves.pop(_life(head), None)  # it is the store that brings it back
 
     @precondition(lambda self: self.sky != "honest" and ID in self.vault.records)
     @rule()
     def lose_everything(self) -> None:
         self.lost = True
         self.vault.records.clear()
+        self.graves.clear()  # who has not seen that it was deleted puts it back
         self.vault.former = None
         # a creation that was under way and lands now would be the elder: a known remainder
         self.vault.floating = [save for save in self.vault.floating if save[3] is not None]
 
     # --- what must hold
 
+    def _watch(self, before: Record | None, after: Record) -> None:
+        try:
+            self._saved(before, after)
+        except AssertionError as failure:  # the process takes it for trouble with the store
+            self.failures.append(failure)
+
     def _saved(self, before: Record | None, after: Record) -> None:
-        """Where the store keeps what it confirmed, each save goes on from the one that it replaces."""
+        """Nothing that was deleted comes back. Where the store keeps what it confirmed, each save goes on from the one
+        that it replaces.
+        """
+        new, now = _read(after)
+        self._deleted_stays_deleted(new)
         if self.sky != "honest" or before is None:
             return
-        (old, was), (new, now) = _read(before), _read(after)
+        old, was = _read(before)
         if not same_session(old.root, new.root):
             assert new.root < old.root, "a younger session replaced an elder one"
             return
         claim = replace(new, wanted_by="") == replace(old, wanted_by="")
         assert claim or (new.epoch, new.seq) > (old.epoch, old.seq), f"an older state over a newer: {old} {new}"
         assert claim or new.epoch > old.epoch or new.owner == old.owner, f"two owners of one epoch: {old} {new}"
-        lost = {tab: n for tab, n in was.applied.items() if now.applied.get(tab, 0) < n}
-        assert not lost, f"inputs lost: {lost}"
+        assert new.life == old.life + (old.deleted and not new.deleted), f"a life too many or too few: {old} {new}"
+        assert not (claim and new.deleted), "a claim to what was deleted"
         assert not claim or was == now, "a claim changed more than it may"
+        lost = {tab: n for tab, n in was.applied.items() if now.applied.get(tab, 0) < n}
+        assert not lost or new.deleted, f"inputs lost: {lost}"
+
+    def _deleted_stays_deleted(self, new: Head) -> None:
+        """Only an owner that the store had forgotten before the tombstone was made may save over it, with its epoch."""
+        if new.deleted:
+            self.graves[_life(new)] = new.epoch
+            self.ended.add(_life(new))
+        elif (grave := self.graves.get(_life(new))) is not None:
+            assert self.sky != "honest", f"a deleted session was brought back: {new}"
+            assert new.epoch > grave, f"a deleted session was brought back: {new}, over epoch {grave}"
+            del self.graves[_life(new)]
 
     def teardown(self) -> None:
         try:
@@ -311,6 +283,8 @@ class World(RuleBasedStateMachine):
             if not any(self._owed(page) for page in self.pages):
                 break
         self._run(asyncio.sleep(12))
+        for page in self.pages:
+            self._run(self._send(page))  # which notices now, at the latest, that its session was deleted
 
     def _owed(self, page: Page) -> bool:
         return page.session is not None and page.session.acknowledged.get(page.name, 0) < page.n
@@ -352,8 +326,18 @@ class World(RuleBasedStateMachine):
     def _settle_deaths(self) -> None:
         for number, process in enumerate(self.processes):
             if process.dead:
+                for job in process.deletions:
+                    job.cancel()
                 self._run(kill(process.service))
                 self.processes[number] = self._run(self._start())
+
+    async def _delete(self, service: SessionService) -> None:
+        with contextlib.suppress(StoreError, SessionError):
+            await service.delete(ID)
+
+    async def _bury(self) -> None:
+        with contextlib.suppress(StoreError):
+            await _delete_one(Wire(self.vault, lambda: None), ID, Codec(), purge=False)
 
     async def _connect(self, page: Page, process: Process) -> None:
         page.session, page.process = None, process
@@ -368,11 +352,14 @@ class World(RuleBasedStateMachine):
         session, process = page.session, page.process
         if session is None or session.closed or process is None or process.dead or process.wire.frozen is not None:
             return
-        if page.root and not same_session(page.root, session.root):
-            # Two may begin at once, when nothing is confirmed; else the store must have lost the session.
-            assert self.lost or not page.stored, "another session stands in the place of one that was stored"
-            page.begin_anew(self.names * 1_000 + page.typed)
-        page.root = session.root
+        if page.root and not (same_session(page.root, session.root) and page.life == session.life):
+            # Two may begin at once, when nothing is confirmed; else it was deleted, which one of two processes may not
+            # have seen yet, or the store must have lost it.
+            gone = self.lost or {_life(page), _life(session)} & self.ended
+            assert gone or not page.stored, "another session stands in the place of one that was stored"
+            self.anew += 1
+            page.begin_anew(self.anew)
+        page.root, page.life = session.root, session.life
         done = session.acknowledged.get(page.name, 0)
         page.stored = max(page.stored, done)
         if self.sky != "treacherous":
@@ -384,6 +371,11 @@ class World(RuleBasedStateMachine):
                 assert outcome in (Outcome.APPLIED, Outcome.GAP), outcome
 
 
+def _life(of: Head | Page | Session) -> tuple[str, int]:
+    """Which life of which session it is; a root is redrawn until something is stored, all but its end."""
+    return of.root[-20:], of.life
+
+
 def _read(record: Record) -> tuple[Head, Body]:
     parsed = parse(record.data, ID)
-    return parsed.head, parse_body(parsed.body, ID)
+    return parsed.head, Body.new() if parsed.head.deleted else parse_body(parsed.body, ID)

@@ -49,6 +49,12 @@ def test_absent_newcomer_begins() -> None:
     assert newcomer(None) == Decision(verb=Verb.BEGIN, head=Head(id=ID, owner="me", root=ROOT, life=1, epoch=1, seq=1))
 
 
+def test_absent_newcomer_who_saw_a_tombstone_that_has_expired_begins_the_life_after_it() -> None:
+    mine = Mine(me="me", new_root=ROOT, new_life=3)
+    begin = Decision(verb=Verb.BEGIN, head=Head(id=ID, owner="me", root=ROOT, life=3, epoch=1, seq=1))
+    assert decide(mine, None, Role.NEWCOMER, id=ID) == begin
+
+
 @pytest.mark.parametrize("stored", [None, replace(MINE, root=YOUNGER, owner="other")])
 def test_a_memory_of_more_than_half_an_hour_is_not_acted_on(stored: Head | None) -> None:
     ask = Decision(verb=Verb.ASK, aside="mine")

@@ -49,6 +49,31 @@ async def test_a_deletion_reaches_the_owner() -> None:
 
 
 @played
+async def test_what_is_begun_when_the_tombstone_has_expired_is_the_life_that_pages_know() -> None:
+    store, service, session = await opened()
+    unsubscribe = session.subscribe(lambda *_: None)
+    Tab(session).write("1")
+    await session.settle()
+    late = Action("tab", 1, session.root, session.life, "run")
+    await service.delete("u1")
+    assert store.lives["u1"] == 3600
+    store.records.clear()
+    session = await service.open("u1")
+    Tab(session).write("2")
+    await session.settle()
+    assert (session.life, head(store).life, head(store).deleted) == (2, 2, False)
+    other = await started(store)
+    again = await other.open("u1")
+    assert (again.life, again.document.text) == (2, "2"), "a page goes on with another process"
+    assert again.apply(late) is Outcome.REFUSED
+    await service.delete("u1")
+    assert session.life == 3, "each life is another"
+    unsubscribe()
+    await service.close()
+    await other.close()
+
+
+@played
 async def test_the_life_of_a_session_in_use_is_extended() -> None:
     store, service, session = await opened(ttl=400.0)
     unsubscribe = session.subscribe(lambda *_: None)

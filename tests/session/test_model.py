@@ -100,12 +100,27 @@ def without_claims() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def without_burial() -> Iterator[None]:
+    """An owner whose session was deleted saves it again."""
+
+    def undead(mine: Mine, stored: Head | None, role: Role, *, id: str) -> Decision:
+        decision = decide(mine, stored, role, id=id)
+        if decision.verb is not Verb.DROP or role is not Role.OWNER or stored is None or mine.head is None:
+            return decision
+        return Decision(verb=Verb.SAVE, head=replace(mine.head, epoch=stored.epoch + 1, seq=stored.seq + 1))
+
+    with mock.patch.object(holding, "decide", undead):
+        yield
+
+
 MUTANTS: dict[str, tuple[Sky, contextlib.AbstractContextManager[None]]] = {
     "saves that check no version": ("honest", without_versions()),
     "inputs that count twice": ("honest", without_numbers()),
     "acknowledged before it is stored": ("honest", without_patience()),
     "nobody claims": ("honest", without_claims()),
     "an owner that follows an older record": ("slipping", without_pride()),
+    "an owner that brings back what was deleted": ("honest", without_burial()),
 }
 
 
@@ -114,7 +129,8 @@ def test_the_model_notices(mutant: str) -> None:
     sky, broken = MUTANTS[mutant]
     quick = settings(LIKE_THIS, max_examples=200, phases=[Phase.generate], derandomize=True, print_blob=False)
     quick = settings(quick, report_multiple_bugs=False)  # the first will do
+    world = worlds(sky, patience=6, deletes=("deleted" in mutant,))
     with broken, pytest.raises(Exception) as caught:  # noqa: PT011 - several examples may fail, each in its own way
-        run_state_machine_as_test(worlds(sky, patience=6), settings=quick)
+        run_state_machine_as_test(world, settings=quick)
     failures = [caught.value, *getattr(caught.value, "exceptions", ())]
     assert any(isinstance(failure, AssertionError) for failure in failures), failures
