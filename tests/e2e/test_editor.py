@@ -32,6 +32,7 @@ def test_run_right_after_typing_runs_the_new_text(browser: Browser, server: WebS
         ide.program.fill(f"10 PRINT {number}*1000")
         ide.run.click()
         ide.expect_output(f" {number * 1000} \nOk")
+    assert re.findall(r"RUN\n (\d+) \nOk", ide.printed()) == ["1000", "2000", "3000", "4000", "5000"]
     ide.page.context.close()
 
 

@@ -146,7 +146,8 @@ def test_half_typed_line_outlives_a_refresh(browser: Browser, server: WebServer)
     ide.page.reload()
     ide.expect_phase("waiting for INPUT")
     ide.page.keyboard.type("wer\n")  # it has the focus, as before
-    ide.expect_output("half an answer\n 14 ")
+    ide.expect_output("half an answer\n 14 \nOk")
+    assert ide.printed().strip() == "Ok\nRUN\n? half an answer\n 14 \nOk"
 
 
 def test_memory_that_is_gone_costs_one_load_at_most(browser: Browser, start_server: Callable[[str], WebServer]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from tests.e2e.harness import WebServer, visit
 
 # Milliseconds from the click until the page says "stopped", as a clock in the page has it.
 WATCH = """() => {
-  const status = document.querySelector('[role=status]');
+  const status = document.querySelector('[role=status][aria-label=Session]');
   document.querySelector('button[aria-label=Stop]').addEventListener('click', () => {
     const clicked = performance.now();
     new MutationObserver(() => {
@@ -65,8 +66,10 @@ def test_one_endless_program_does_not_hold_up_another_browser(browser: Browser, 
     other.start("10 PRINT 6*7")
     other.expect_output(" 42 ")
     other.expect_phase("ready")
+    assert other.printed().strip() == "Ok\nRUN\n 42 \nOk"
     busy.stop.click()
     busy.expect_phase("stopped")
+    assert re.search(r"X\n\^C\nBreak in 10\nOk\s*$", busy.printed())
     for ide in (busy, other):
         ide.page.context.close()
 
@@ -83,4 +86,5 @@ def test_control_c_stops_a_running_program_and_an_input(browser: Browser, server
     ide.terminal.press("Control+c")
     ide.expect_phase("stopped")
     ide.expect_output("? ^C\nBreak in 10\nOk")
+    assert ide.printed().count("Break in 10") == 2
     ide.page.context.close()

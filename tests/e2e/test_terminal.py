@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.harness import Ide, WebServer, visit
@@ -53,6 +55,7 @@ def test_line_is_edited_before_it_is_sent(browser: Browser, server: WebServer) -
     keyboard.press("Enter")
     ide.expect_output("<hello>\n 7 \n")
     expect_screen(ide, "<hello>\n 7")
+    assert ide.printed().split("RUN\n")[1].strip() == "<hello>\n 7", "no key of the editing was printed"
     ide.page.context.close()
 
 
@@ -68,6 +71,7 @@ def test_line_that_wraps_is_erased_and_echoed_whole(browser: Browser, server: We
     ide.page.keyboard.press("Enter")
     ide.expect_output(f"TEXT? {long[:50]}!\n 51 \nTEXT? ")
     expect_screen(ide, f"TEXT? {long[:50]}!\n 51\nTEXT?")
+    assert screen(ide.page).split("RUN\n")[1] == f"TEXT? {long[:50]}!\n 51\nTEXT?"
     ide.page.context.close()
 
 
@@ -78,6 +82,7 @@ def test_line_is_no_longer_than_255(browser: Browser, server: WebServer) -> None
     ide.terminal.fill("x" * 300)
     ide.terminal.press("Enter")
     ide.expect_output("\n 255 \nOk")
+    assert ide.printed().count("x") == 255
     ide.page.context.close()
 
 
@@ -89,6 +94,7 @@ def test_history_of_direct_mode(browser: Browser, server: WebServer) -> None:
     ide.terminal.press("Backspace")
     ide.terminal.press_sequentially("2\n")
     ide.expect_output("PRINT 2\n 2 \nOk")
+    assert ide.printed().strip() == "Ok\nPRINT 1\n 1 \nOk\nPRINT 2\n 2 \nOk"
     ide.page.context.close()
 
 
@@ -99,7 +105,8 @@ def test_keys_reach_inkey(browser: Browser, server: WebServer) -> None:
     ide.page.keyboard.type("q")
     ide.expect_output("KEY q 113")
     ide.page.keyboard.press("Enter")
-    ide.expect_output(" 13 ")
+    ide.expect_output("KEY q 113\nKEY  13")
+    assert re.findall(r"KEY \S?\s*(\d+)", ide.printed()) == ["113", "13"]
     ide.stop.click()
     ide.page.context.close()
 
@@ -110,6 +117,7 @@ def test_keys_reach_input_dollar(browser: Browser, server: WebServer) -> None:
     ide.expect_phase("waiting for INPUT")
     ide.page.keyboard.type("abc")
     ide.expect_output("GOT abc\nOk")
+    assert ide.printed().strip() == "Ok\nRUN\nGOT abc\nOk", "keys are not echoed"
     ide.page.context.close()
 
 
@@ -118,6 +126,7 @@ def test_lines_typed_ahead_answer_later_inputs(browser: Browser, server: WebServ
     ide.start('10 FOR I=1 TO 3: FOR J=1 TO 2000: NEXT J: INPUT N: S=S*10+N: NEXT I\n20 PRINT "S ="; S')
     ide.page.keyboard.type("1\n2\n3\nPRINT 5*5\n")
     ide.expect_output("? 1\n? 2\n? 3\nS = 123 \nOk\nPRINT 5*5\n 25 \nOk")
+    assert ide.printed().count("?") == 3
     ide.page.context.close()
 
 
@@ -129,6 +138,7 @@ def test_pasted_lines_answer_one_input_each(browser: Browser, server: WebServer)
     paste += "document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}))}"
     ide.page.evaluate(paste, "40\n2\n")
     ide.expect_output("? 40\n? 2\nSUM 42 \nOk")
+    assert ide.printed().strip() == "Ok\nRUN\n? 40\n? 2\nSUM 42 \nOk"
     ide.page.context.close()
 
 
@@ -139,6 +149,7 @@ def test_character_of_more_than_one_byte_is_refused(browser: Browser, server: We
     ide.terminal.fill("aé日b")
     ide.terminal.press("Enter")
     ide.expect_output("aéb\n 3 \nOk")
+    assert "日" not in ide.printed() + screen(ide.page)
     ide.page.context.close()
 
 
@@ -174,6 +185,7 @@ def test_what_is_pasted_is_typed(browser: Browser, server: WebServer) -> None:
     ide.page.evaluate("navigator.clipboard.writeText('PRINT 3*7\\n')")
     ide.page.keyboard.press("Control+v")
     ide.expect_output("PRINT 3*7\n 21 \nOk")
+    assert ide.printed().count("PRINT 3*7") == 1
     context.close()
 
 
@@ -193,6 +205,7 @@ def test_edit_gets_each_key(browser: Browser, server: WebServer) -> None:
     ide.expect_output("EDIT 10\n10 \nOk")
     keyboard.type("RUN\n")
     ide.expect_output("RUN\n 7 \nOk")
+    assert ide.text().strip() == "10 PRINT 7"
     ide.page.context.close()
 
 
@@ -207,4 +220,5 @@ def test_ctrl_s_stops_a_program_until_a_key(browser: Browser, server: WebServer)
     ide.expect_phase("running")
     ide.page.keyboard.press("Control+c")
     ide.expect_output("^C\nBreak in 20\nOk")
+    assert ide.printed().count("GO\n") == 1
     ide.page.context.close()
