@@ -177,16 +177,16 @@ class Commands:
         """The program was edited: what it had computed is gone, as on the real machine."""
         self.program.forget()
         self._reset()
-        self._state.resume = None
         self._state.edits = max(0, self._state.edits) + 1
         self.program.operations.memory.check()
 
     def _reset(self, *, keep_files: bool = False) -> None:
-        """RUN, NEW, CLEAR and editing: no variables, no loops, no traps, no files, RND and DATA from the start."""
+        """RUN, NEW, CLEAR and editing: no variables, loops, traps, files, nothing to CONT; RND and DATA begin anew."""
         state = self._state
         state.variables.clear()
         state.functions.clear()
         state.stack.clear()
+        state.resume = None
         state.data, state.data_offset = END, 0
         trap, fresh = state.trap, ErrorTrap()
         trap.line, trap.position = fresh.line, fresh.position
@@ -209,7 +209,6 @@ class Commands:
         listing = self.program.listing
         start = listing.first() if line is None else listing.find(line)
         self._reset(keep_files=keep_files)
-        self._state.resume = None
         breakpoints.stopped(self._state, -1)
         self._state.waiting = Waiting()
         return start

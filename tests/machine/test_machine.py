@@ -321,6 +321,14 @@ def test_tron_shows_the_lines_as_they_begin() -> None:
 
 
 @pytest.mark.parametrize("budget", [1, 2, 3, 200])
+def test_tron_shows_no_line_again_that_a_loop_goes_back_to(budget: int) -> None:
+    talk = Talk("10 FOR I=1 TO 2\n20 NEXT\n30 WHILE A<3:A=A+1\n40 WEND\n50 IF I=3 THEN I=9:A=2:GOTO 30")
+    talk.type("TRON")
+    talk.machine.feed_line("RUN")
+    assert talk.go(budget=budget) == "RUN\n[10][20][20][30][40][40][40][50][30][40][50]\nOk\n"
+
+
+@pytest.mark.parametrize("budget", [1, 2, 3, 200])
 def test_tron_shows_a_line_once_though_it_waits_or_the_slice_ends_in_it(budget: int) -> None:
     talk = Talk("10 INPUT A\n20 A$=INPUT$(2)\n30 LIST 10")
     talk.type("TRON")
@@ -480,3 +488,29 @@ def test_variables_are_shown_in_the_order_of_their_birth() -> None:
     talk = Talk()
     talk.type('B%=3:A$="x":C#=1/4:D=-2')
     assert talk.machine.variables() == [("B%", "I", "3"), ("A$", "$", '"x"'), ("C#", "D", ".25"), ("D!", "S", "-2")]
+
+
+@pytest.mark.parametrize("typed", ["CLEAR", "30 REM", "20", "NEW", "DELETE 20"])
+def test_what_takes_variables_and_loops_away_takes_the_place_to_go_on(typed: str) -> None:
+    talk = Talk("10 FOR I=1 TO 2:STOP\n20 PRINT 2:NEXT")
+    talk.type("RUN")
+    talk.type(typed)
+    talk.restart()
+    assert talk.type("CONT") == "Can't continue\nOk\n"
+
+
+@pytest.mark.parametrize("typed", ["ERROR 5", "PRINT )", "99", "STOP", "FOR J=1 TO 2:NEXT", "LIST", 'MERGE "NONE"'])
+def test_what_happens_in_direct_mode_does_not_keep_a_program_from_going_on(typed: str) -> None:
+    talk = Talk("10 FOR I=1 TO 2:GOSUB 30:NEXT\n20 END\n30 STOP:PRINT I:RETURN")
+    talk.type("RUN")
+    talk.type(typed)
+    talk.restart()
+    assert talk.type("CONT") == " 1 \nBreak in 30\nOk\n"
+    assert talk.type("CONT") == " 2 \nOk\n"
+
+
+def test_a_direct_error_that_was_trapped_does_not_either() -> None:
+    talk = Talk("10 ON ERROR GOTO 40\n20 STOP\n30 PRINT 3:END\n40 PRINT ERR:RESUME NEXT")
+    talk.type("RUN")
+    assert talk.type("ERROR 5") == " 5 \nOk\n"
+    assert talk.type("CONT") == " 3 \nOk\n"
