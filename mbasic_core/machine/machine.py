@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode, message
+from mbasic_core.language import ast
 from mbasic_core.machine import breakpoints, editing
 from mbasic_core.machine.commands import Commands
 from mbasic_core.machine.direct import DirectMode
@@ -69,6 +70,8 @@ class Machine:
         self._break = False
         self._left = 0
         """Statements that this `advance` may still execute."""
+        self._returns = False
+        """Under TRON: WEND goes back to its WHILE, at once, so that no snapshot falls between them."""
 
     # --- what the host feeds
 
@@ -201,7 +204,7 @@ class Machine:
         position = state.pc
         while True:
             try:
-                while self._left > 0 and screen.size < OUTPUT_LIMIT:
+                while (self._left > 0 and screen.size < OUTPUT_LIMIT) or self._returns:
                     if state.tron:
                         position = self._traced(position)
                         continue
@@ -236,14 +239,22 @@ class Machine:
                 position = outcome
 
     def _traced(self, position: Position) -> Position:
-        """One statement under TRON: a line's number is shown as it begins, unless it was begun before."""
+        """One statement under TRON: a line's number is shown as it begins, unless it was begun before.
+
+        A line that WEND goes back to does not begin once more.
+        """
+        returns, self._returns = self._returns, False
+        self._program.credit += returns
         step = self._program.steps[position]
         waiting, stops = self.state.waiting, self._program.stops
-        begins = position >= 0 and index_of(position) == 0 and line_of(position) != DIRECT
+        stored = position >= 0 and line_of(position) != DIRECT
+        begins = stored and index_of(position) == 0 and not returns
         if begins and waiting.reply is None and not waiting.count and not self.state.progress and not stops(position):
             self._screen.write(f"[{line_of(position)}]")
         self._left -= 1
-        return step()
+        following = step()
+        self._returns = stored and isinstance(self._program.listing.statement(position), ast.Wend)
+        return following
 
     def _finished(self, position: Position) -> Event | None:
         """Behind the last statement: an error routine that got there lacks its RESUME."""
