@@ -1,14 +1,22 @@
-"""Arguments that several commands take, about the machine that runs a program."""
+"""What the arguments of several commands have in common."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TypeAlias
 
-__all__ = ["add_files", "add_strict"]
+__all__ = ["Parsers", "add_action", "add_files", "add_strict"]
+
+Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 argparse has no other name for it
 
 MOST_FILES, LONGEST_RECORD = 15, 32767
 """What the original's options /F: and /S: take at most."""
+
+
+def add_action(actions: Parsers, name: str, what: str) -> argparse.ArgumentParser:
+    """Add an action whose own help begins with what the list of actions says."""
+    return actions.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
 
 
 def add_strict(parser: argparse.ArgumentParser, default: str | None = None) -> None:

@@ -65,16 +65,16 @@ class StoreConformance:
 
     @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__.removeprefix("check_") for check in CHECKS])
     def test_contract(self, check: Check) -> None:
-        asyncio.run(check(self.make_store))
+        assert asyncio.run(check(self.make_store)) is None
 
     def test_namespaces(self) -> None:
-        asyncio.run(check_namespaces(self.make_store, self.make_other))
+        assert asyncio.run(check_namespaces(self.make_store, self.make_other)) is None
 
     def test_processes(self) -> None:
-        asyncio.run(check_processes(self.make_store, self.elsewhere()))
+        assert asyncio.run(check_processes(self.make_store, self.elsewhere())) is None
 
     def test_outage(self) -> None:
-        asyncio.run(check_outage(self.make_store, self.outage, self.timeout))
+        assert asyncio.run(check_outage(self.make_store, self.outage, self.timeout)) is None
 
     def test_durable(self) -> None:
-        asyncio.run(check_durable(self.make_store, self.restart))
+        assert asyncio.run(check_durable(self.make_store, self.restart)) is None

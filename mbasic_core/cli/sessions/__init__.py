@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
+
+from mbasic_core.cli.arguments import Parsers, add_action
 
 __all__ = ["add_sessions", "sessions"]
 
-_Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 argparse has no other name for it
 
-
-def add_sessions(commands: _Parsers) -> None:
+def add_sessions(commands: Parsers) -> None:
     """Add `sessions` and what follows it to the arguments of the command."""
     top = commands.add_parser("sessions", help="list, show, save, move or delete the sessions in a store")
     actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
-    every = _action(actions, "list", "list the sessions")
+    every = add_action(actions, "list", "list the sessions")
     every.add_argument("--long", action="store_true", help="with size and state, which reads every session")
-    show = _action(actions, "show", "show what one session holds")
+    show = add_action(actions, "show", "show what one session holds")
     show.add_argument("id", metavar="ID", help="or how it begins, as long as no other one does")
     show.add_argument("--program", action="store_true", help="print its program, and nothing else")
-    export = _action(actions, "export", "write sessions into a file")
+    export = add_action(actions, "export", "write sessions into a file")
     export.add_argument("ids", metavar="ID", nargs="*", help="which (default: all)")
     export.add_argument("--output", metavar="FILE", required=True, help="a new file, - for stdout")
     load = actions.add_parser(
         "import", help="put the sessions of a file into a store; what is there already is skipped"
     )
     load.add_argument("file", metavar="FILE", help="as export wrote it, - for stdin")
-    delete = _action(actions, "delete", "delete sessions, with all that belongs to them")
+    delete = add_action(actions, "delete", "delete sessions, with all that belongs to them")
     delete.add_argument("ids", metavar="ID", nargs="+")
     delete.add_argument(
         "--purge", action="store_true", help="leave no mark that stops a server which holds one from saving it again"
     )
-    copy = _action(actions, "copy", "copy all sessions to another store; run again, it goes on where it was")
+    copy = add_action(actions, "copy", "copy all sessions to another store; run again, it goes on where it was")
     copy.add_argument("--from", dest="source", metavar="URL", required=True)
     copy.add_argument("--to", dest="target", metavar="URL", required=True)
     for action in (load, copy):
@@ -76,8 +75,3 @@ def sessions(options: argparse.Namespace) -> int:
             from mbasic_core.cli.sessions.deleting import delete
 
             return delete(place.existing(), options.ids, purge=options.purge)
-
-
-def _action(actions: _Parsers, name: str, what: str) -> argparse.ArgumentParser:
-    """An action whose own help begins with what the list of actions says."""
-    return actions.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")

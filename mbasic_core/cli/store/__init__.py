@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
+
+from mbasic_core.cli.arguments import Parsers, add_action
 
 __all__ = ["add_store", "store"]
 
-_Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 argparse has no other name for it
 
-
-def add_store(commands: _Parsers) -> None:
+def add_store(commands: Parsers) -> None:
     """Add `store` and what follows it to the arguments of the command."""
     top = commands.add_parser("store", help="check, measure or begin a session store")
     actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
-    check = _action(actions, "check", "run the conformance kit against a live store, and clean up")
+    check = add_action(actions, "check", "run the conformance kit against a live store, and clean up")
     check.add_argument("url", metavar="URL")
     check.add_argument("names", metavar="CHECK", nargs="*", help="run only these checks")
     check.add_argument("--deadline", metavar="SECONDS", type=float, default=60.0, help="for each check (default 60)")
-    bench = _action(actions, "bench", "measure load, save and touch beside the raw driver, and clean up")
+    bench = add_action(actions, "bench", "measure load, save and touch beside the raw driver, and clean up")
     bench.add_argument("url", metavar="URL")
     bench.add_argument("--rounds", metavar="N", type=int, default=200, help="calls of each kind (default 200)")
     for action in (check, bench):
         action.add_argument("--create", action="store_true", help="begin the store if it is not there; it stays")
         action.add_argument("--config", metavar="FILE", help="settings in TOML")
-    new = _action(actions, "new", "write a project for a store of your own: mbasic-store-NAME")
+    new = add_action(actions, "new", "write a project for a store of your own: mbasic-store-NAME")
     new.add_argument("name", metavar="NAME", help="also the scheme of its URLs: small letters, digits and -")
     new.add_argument("--directory", metavar="DIR", default=".", help="where to put it (default: here)")
 
@@ -47,8 +46,3 @@ def store(options: argparse.Namespace) -> int:
             from mbasic_core.cli.store.new import new
 
             return new(options.name, options.directory)
-
-
-def _action(actions: _Parsers, name: str, what: str) -> argparse.ArgumentParser:
-    """An action whose own help begins with what the list of actions says."""
-    return actions.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
