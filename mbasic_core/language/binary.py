@@ -6,11 +6,11 @@ program. The links are addresses in memory: written as MBASIC 5.21 under CP/M wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable
 
 from mbasic_core.errors import BasicError, ErrorCode
-from mbasic_core.language.items import data_end, skip_item
-from mbasic_core.language.tokens import Tok
+from mbasic_core.language.tokens import OPERANDS, Tok
 
 FIRST_BYTE = 0xFF
 PROTECTED_BYTE = 0xFE
@@ -21,8 +21,25 @@ LOAD_ADDRESS = 0x61CA
 _KEY_13 = bytes.fromhex("fbd71e866526998758342387e1")
 """Coefficients of the original's SIN and ATN serve as keys; found, and proved, with a file that it saved."""
 _KEY_11 = bytes.fromhex("4ad73b78026e847bfec12f")
-_VERBATIM = (ord('"'), Tok.DATA, Tok.REM)
-"""What begins text in which no byte is a constant."""
+_PERIOD = 13 * 11
+"""Bytes after which the keys, and the counters that choose them, begin anew."""
+_BYTES = bytes(range(256))
+_LONGEST = 2_048
+"""Bytes of a line: 255 characters become fewer, even if all of them are numbers of a digit and a type mark."""
+
+
+def _line_pattern() -> re.Pattern[bytes]:
+    """A line up to its final zero: characters, constants (a zero in one does not end it), text that is not tokens."""
+    sizes = dict(OPERANDS) | {Tok.FUNCTION: 1}
+    apart = {0, ord('"'), Tok.DATA, Tok.REM, *(token for token, size in sizes.items() if size)}
+    quoted = rb'"[^"\0]*+"?'
+    items = [b"[^" + re.escape(bytes(apart)) + b"]", quoted, re.escape(bytes([Tok.REM])) + rb"[^\0]*+"]
+    items.append(re.escape(bytes([Tok.DATA])) + rb'(?:[^":\0]|' + quoted + b")*+")
+    items += [re.escape(bytes([token])) + b".{0,%d}+" % size for token, size in sizes.items() if size]
+    return re.compile(b"(?:" + b"|".join(items) + b")*+", re.DOTALL)
+
+
+_LINE = _line_pattern()
 
 
 def encode(program: dict[int, bytes], *, protected: bool = False) -> bytes:
@@ -43,52 +60,55 @@ def is_protected(data: bytes) -> bool:
     return data[:1] == bytes((PROTECTED_BYTE,))
 
 
-def decode(data: bytes) -> dict[int, bytes]:
+def decode(data: bytes, *, room: int | None = None) -> dict[int, bytes]:
     """The program in a tokenised file, protected or not; a file cut short gives the lines that are whole.
 
-    Raises BasicError Bad file mode when the file begins with neither FF nor FE.
+    Raises BasicError: Bad file mode when the file begins with neither FF nor FE, Out of memory when it goes on after
+    `room` bytes, Line buffer overflow for a line that no BASIC can have made.
     """
     if data[:1] not in (bytes((FIRST_BYTE,)), bytes((PROTECTED_BYTE,))):
         raise BasicError(ErrorCode.BAD_FILE_MODE)
-    lines = _decipher(data[1:]) if is_protected(data) else data[1:]
+    most = len(data) if room is None else room + 3
+    lines = _decipher(data[1:most]) if is_protected(data) else data[1:most]
     program: dict[int, bytes] = {}
     pos = 0
     while lines[pos : pos + 2] not in (b"\0\0", b"\0", b""):
         start = pos + 4
-        end = _line_end(lines, start)
+        found = _LINE.match(lines, start)
+        end = found.end() if found else start
+        if end - start > _LONGEST:
+            raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
         if end >= len(lines):
             break
         program[int.from_bytes(lines[pos + 2 : pos + 4], "little")] = lines[start:end]
         pos = end + 1
+    if len(data) > most and lines[pos : pos + 2] != b"\0\0":
+        raise BasicError(ErrorCode.OUT_OF_MEMORY)
     return dict(sorted(program.items()))
 
 
 def _encipher(data: bytes | bytearray) -> bytes:
-    return bytes((((byte - down13) ^ key) + down11) & 0xFF for byte, (down13, down11, key) in _keyed(data))
+    """Less a counter that runs down from 13, combined with the keys, more a counter that runs down from 11."""
+    return _keyed(data, lambda down13, down11, key: _shift(-down13).translate(_combine(key)).translate(_shift(down11)))
 
 
 def _decipher(data: bytes) -> bytes:
-    return bytes((((byte - down11) & 0xFF ^ key) + down13) & 0xFF for byte, (down13, down11, key) in _keyed(data))
+    return _keyed(data, lambda down13, down11, key: _shift(-down11).translate(_combine(key)).translate(_shift(down13)))
 
 
-def _keyed(data: bytes | bytearray) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """Each byte with two counters that run down from 13 and 11, and the keys at these places, combined."""
-    for index, byte in enumerate(data):
+def _keyed(data: bytes | bytearray, table: Callable[[int, int, int], bytes]) -> bytes:
+    """The bytes as the table for their place makes them, of the two counters there and of the keys that they choose."""
+    out = bytearray(data)
+    for index in range(min(_PERIOD, len(data))):
         down13, down11 = 13 - index % 13, 11 - index % 11
-        yield byte, (down13, down11, _KEY_13[down13 - 1] ^ _KEY_11[down11 - 1])
+        key = _KEY_13[down13 - 1] ^ _KEY_11[down11 - 1]
+        out[index::_PERIOD] = out[index::_PERIOD].translate(table(down13, down11, key))
+    return bytes(out)
 
 
-def _line_end(data: bytes, pos: int) -> int:
-    """Where the final zero of a line is; a zero inside of a constant is none."""
-    while pos < len(data) and data[pos] != 0:
-        pos = _text_end(data, pos) if data[pos] in _VERBATIM else skip_item(data, pos)
-    return pos
+def _shift(by: int) -> bytes:
+    return _BYTES[by:] + _BYTES[:by]
 
 
-def _text_end(data: bytes, pos: int) -> int:
-    if data[pos] == Tok.DATA:
-        return data_end(data, pos)
-    end = data.find(b"\0", pos)
-    end = len(data) if end < 0 else end
-    closing = data.find(b'"', pos + 1, end) if data[pos] == ord('"') else -1
-    return end if closing < 0 else closing + 1
+def _combine(key: int) -> bytes:
+    return bytes(byte ^ key for byte in _BYTES)

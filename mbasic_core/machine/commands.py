@@ -166,7 +166,7 @@ class Commands:
         """NEW, then the program of a file, tokenised, protected or text."""
         self._wipe()
         if data[:1] in (b"\xff", b"\xfe"):
-            lines = binary.decode(data)
+            lines = binary.decode(data, room=editing.ROOM)
             self._state.program.update({n: tokens for n, tokens in lines.items() if n <= editing.HIGHEST})
             self._state.protected = binary.is_protected(data)
             self._changed()
