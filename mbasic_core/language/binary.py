@@ -24,8 +24,8 @@ _KEY_11 = bytes.fromhex("4ad73b78026e847bfec12f")
 _PERIOD = 13 * 11
 """Bytes after which the keys, and the counters that choose them, begin anew."""
 _BYTES = bytes(range(256))
-_LONGEST = 2_048
-"""Bytes of a line: 255 characters become fewer, even if all of them are numbers of a digit and a type mark."""
+_LONGEST = 4_096
+"""Bytes of a line: the 255 characters of one that was typed become a quarter of that at most."""
 
 
 def _line_pattern() -> re.Pattern[bytes]:

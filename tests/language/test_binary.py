@@ -96,7 +96,7 @@ def test_a_file_that_is_too_large_or_no_program_is_refused_before_time_is_spent_
         decode(data, room=size - 10)
     assert caught.value.code == ErrorCode.OUT_OF_MEMORY
     with pytest.raises(BasicError) as caught:
-        decode(encode({10: b"A" * 3_000}, protected=protected))
+        decode(encode({10: b"A" * 5_000}, protected=protected))
     assert caught.value.code == ErrorCode.LINE_BUFFER_OVERFLOW
 
 
