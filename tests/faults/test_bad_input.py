@@ -9,8 +9,12 @@ import os
 import shutil
 import subprocess
 import sysconfig
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Protocol
 
@@ -31,17 +35,50 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def tls_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A port of a Redis that speaks TLS there, with a certificate that nobody vouches for."""
+def certificates() -> Iterator[Path]:
+    """A folder of two certificates that nobody vouches for, with their keys: a.pem, a.key, b.pem and b.key."""
     if shutil.which("openssl") is None or not _has_tls():
         pytest.skip("needs openssl and a redis-server that was built with TLS")
-    folder = tmp_path_factory.mktemp("tls")
-    key, certificate, port = folder / "key.pem", folder / "certificate.pem", free_port()
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    options = {"tls-port": str(port), "tls-cert-file": str(certificate), "tls-key-file": str(key)}
-    options |= {"tls-ca-cert-file": str(certificate), "tls-auth-clients": "no"}
+    with tempfile.TemporaryDirectory() as folder:  # a short name, for short lines
+        for name in ("a", "b"):
+            command = [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=127.0.0.1",
+            ]
+            command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/{name}.key"]
+            subprocess.run([*command, "-out", f"{folder}/{name}.pem"], check=True, capture_output=True)
+        yield Path(folder)
+
+
+@contextmanager
+def _speaking_tls(folder: Path, certificates: Path, clients: str) -> Iterator[int]:
+    """The port of a Redis that speaks TLS there; clients: whether they need a certificate, "yes" or "no"."""
+    port = free_port()
+    options = {"tls-port": str(port), "tls-cert-file": f"{certificates}/a.pem", "tls-key-file": f"{certificates}/a.key"}
+    options |= {"tls-ca-cert-file": f"{certificates}/a.pem", "tls-auth-clients": clients}
     with RedisServer(folder, options=options):
+        yield port
+
+
+@pytest.fixture(scope="module")
+def tls_port(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[int]:
+    """A port of a Redis that speaks TLS there."""
+    with _speaking_tls(tmp_path_factory.mktemp("open"), certificates, "no") as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def strict_port(tmp_path_factory: pytest.TempPathFactory, certificates: Path) -> Iterator[int]:
+    """A port of a Redis that speaks TLS there, with those who have its certificate."""
+    with _speaking_tls(tmp_path_factory.mktemp("strict"), certificates, "yes") as port:
         yield port
 
 
@@ -102,13 +139,64 @@ def test_tls_to_a_plain_port(web: Web, guarded: RedisServer) -> None:
 
 
 def test_no_tls_to_a_tls_port(web: Web, tls_port: int) -> None:
-    assert "this port speaks TLS, the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
+    assert "this port speaks TLS: the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
 
 
 def test_a_certificate_of_an_unknown_authority(web: Web, tls_port: int) -> None:
     said = web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0")
     assert "the server's certificate is not accepted" in said
     assert "certificate verify failed" in said
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("ssl_ca_certs={}/a.key", "ssl_ca_certs: [X509: NO_CERTIFICATE_OR_CRL_FOUND]"),
+        ("ssl_ca_certs={}/none.pem", "ssl_ca_certs: [Errno 2] No such file"),
+        ("ssl_ca_certs={0}/a.pem&ssl_certfile={0}/a.pem&ssl_keyfile={0}/b.key", "ssl_keyfile: no key of ssl_certfile"),
+        ("ssl_ca_certs={0}/a.pem&ssl_certfile={0}/b.key&ssl_keyfile={0}/b.key", "ssl_certfile: [X509: NO_CERTIFICATE"),
+    ],
+)
+def test_a_file_for_tls_that_cannot_be_what_it_is_for(
+    web: Web, tls_port: int, certificates: Path, query: str, said: str
+) -> None:
+    assert said in web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0?{query.format(certificates)}")
+
+
+@pytest.mark.parametrize("name", [None, "b"])
+def test_a_server_that_wants_another_certificate(
+    web: Web, strict_port: int, certificates: Path, name: str | None
+) -> None:
+    ours = f"&ssl_certfile={certificates}/{name}.pem&ssl_keyfile={certificates}/{name}.key" if name else ""
+    url = f"rediss://:{WRONG}@127.0.0.1:{strict_port}/0?ssl_ca_certs={certificates}/a.pem{ours}"
+    assert "does it want another certificate of ours, ssl_certfile and ssl_keyfile?" in web(url)
+
+
+def test_a_sentinel_as_a_server(web: Web, sentinels: SentinelServers) -> None:
+    said = web(f"redis://:{WRONG}@127.0.0.1:{sentinels.sentinel.port}/0")
+    assert "does not let us in" in said or "a Sentinel's URL begins with redis+sentinel:" in said
+    assert "this server keeps no data" in web(f"redis://127.0.0.1:{sentinels.sentinel.port}/0")
+
+
+def test_something_else_than_redis(web: Web) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            said = web(f"redis://:{WRONG}@127.0.0.1:{server.server_port}/0")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert said.endswith("; what listens there is no Redis\n")
+
+
+def test_a_socket_that_is_none_and_a_database_behind_one(web: Web, tmp_path: Path) -> None:
+    socket = Path("/tmp") / f"mbasic-{free_port()}.sock"  # its path must be short
+    with RedisServer(tmp_path / "redis", options={"unixsocket": str(socket), "requirepass": PASSWORD}):
+        assert "DB index is out of range" in web(f"redis+unix://:{PASSWORD}@{socket}?db=20")
+        assert "does not let us in" in web(f"redis+unix://:{WRONG}@{socket}")
+    assert "it names no socket" in web(f"redis+unix://:{WRONG}@127.0.0.1/0")
+    assert str(socket) in web(f"redis+unix://:{WRONG}@{socket}", waits=False)
 
 
 def test_a_service_that_the_sentinels_do_not_know(web: Web, sentinels: SentinelServers) -> None:

@@ -96,8 +96,7 @@ async def _answers(host: str, port: int, *, tls: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A URL in its parts; options as redis-py takes them."""
-
+    # A URL in its parts; options as redis-py takes them.
     kind: str
     rest: str
     hosts: list[tuple[str, int]]
@@ -195,6 +194,7 @@ def _tls_options(given: dict[str, Any]) -> dict[str, Any]:
         try:
             checks[name](given[name])
         except (OSError, ValueError) as error:
-            why = "no key of ssl_certfile, or ssl_password is not its password: " if name == "ssl_keyfile" else ""
-            raise ValueError(f"{name}: {why}{error}") from None
+            unfit = name == "ssl_keyfile" and isinstance(error, ssl.SSLError)
+            text = "no key of ssl_certfile, or ssl_password is not its password" if unfit else error
+            raise ValueError(f"{name}: {text}") from None
     return given
