@@ -25,7 +25,7 @@ _PERIOD = 13 * 11
 """Bytes after which the keys, and the counters that choose them, begin anew."""
 _BYTES = bytes(range(256))
 _LONGEST = 4_096
-"""Bytes of a line: the 255 characters of one that was typed become a quarter of that at most."""
+"""Bytes of a line: the 255 characters of one that was typed become a third of that at most."""
 
 
 def _line_pattern() -> re.Pattern[bytes]:
