@@ -21,6 +21,7 @@ from tests.e2e.harness import Served, visit
 pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
 
 _PATIENCE = 60.0
+_END = {"haproxy": signal.SIGINT, "nginx": signal.SIGHUP}  # Ctrl-C, and a terminal that is closed
 
 
 class Address(Served):
@@ -76,7 +77,7 @@ def test_it_serves_and_mends_itself_and_ends(browser: Browser, tmp_path: Path, b
         ide.expect_output("z")
         ide.page.context.close()
         family = children(process.pid)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(_END[balancer])
         assert process.wait(_PATIENCE) == 0
         assert not any(Path(f"/proc/{pid}").exists() for pid in family)
     finally:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+
 from mbasic_core.storage import Unavailable
+from mbasic_core.web.pages.plain import add_health
 from mbasic_core.web.readiness import Readiness
 from tests.web.live import memory_store
 
@@ -78,3 +82,18 @@ def test_a_store_that_does_not_answer_holds_up_no_answer_of_ours() -> None:
         assert readiness.report() == {"status": "ready", "store": "trouble", "problem": "it broke its contract"}
 
     asyncio.run(story())
+
+
+def test_what_is_wrong_with_the_store_is_not_told_through_a_proxy() -> None:
+    store, app = memory_store(), FastAPI()
+    problem = "redis://10.1.2.3:6379 does not answer"
+    add_health(app, Readiness(answered=True, trouble=problem, asked=time.monotonic()), store)
+
+    async def ask(**headers: str) -> tuple[int, dict[str, str]]:
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+            answer = await client.get("/readyz", headers=headers)
+        return answer.status_code, answer.json()
+
+    told = {"status": "ready", "store": "trouble"}
+    assert asyncio.run(ask()) == (200, {**told, "problem": problem})
+    assert asyncio.run(ask(**{"X-Forwarded-For": "203.0.113.9"})) == (200, told)

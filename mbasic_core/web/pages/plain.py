@@ -38,14 +38,20 @@ def add_errors(app: FastAPI) -> None:
 
 
 def add_health(app: FastAPI, readiness: Readiness, store: SessionStore) -> None:
-    """Add /healthz (200 while the process lives) and /readyz (200 from the store's first answer until draining)."""
+    """Add /healthz (200 while the process lives) and /readyz (200 from the store's first answer until draining).
+
+    What is wrong with the store is told to those who ask the process itself: it holds addresses of other servers.
+    """
 
     async def healthz() -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def readyz() -> Response:
+    async def readyz(request: Request) -> Response:
         await readiness.ask(store)
-        return JSONResponse(readiness.report(), status_code=200 if readiness.ready else 503)
+        told = readiness.report()
+        if "x-forwarded-for" in request.headers:
+            told.pop("problem", None)
+        return JSONResponse(told, status_code=200 if readiness.ready else 503)
 
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"])
