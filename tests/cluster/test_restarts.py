@@ -42,8 +42,13 @@ def test_a_rolling_restart_disturbs_no_program(tmp_path: Path) -> None:
         assert all("could not be saved" not in node.log for node in cluster.nodes)
 
 
-def work_through(browser: Browser, cluster: Cluster, trouble: Callable[[], None], over: Callable[[], None]) -> None:
-    """Type keys into a running program before, during and after trouble with the store."""
+def work_through(
+    browser: Browser, cluster: Cluster, trouble: Callable[[], None], over: Callable[[], None]
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Type keys into a running program before, during and after trouble with the store, and kill its process.
+
+    The words on the terminal then, line by line, and those of an undisturbed run.
+    """
     ide, story = visit(browser, cluster), Story("keys", KEYS)
 
     def press(key: str) -> None:
@@ -69,17 +74,23 @@ def work_through(browser: Browser, cluster: Cluster, trouble: Callable[[], None]
     cluster.owner_of(ide.page.context).kill()
     again = visit(ide.page.context, cluster)
     again.expect_output("DONE 5")
-    expected = [line.split() for line in told(story).splitlines()]
-    assert [line.split() for line in again.printed().splitlines()] == expected
+    shown = again.printed()
     assert ide.problems == again.problems == []
     ide.page.context.close()
+    return words(shown), words(told(story))
+
+
+def words(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines()]
 
 
 def test_a_restart_of_redis_is_seen_and_costs_nothing(browser: Browser, tmp_path: Path) -> None:
     with Cluster(tmp_path) as cluster:
-        work_through(browser, cluster, cluster.redis.kill, cluster.redis.start)
+        shown, expected = work_through(browser, cluster, cluster.redis.kill, cluster.redis.start)
+        assert shown == expected
 
 
 def test_a_fail_over_is_seen_and_costs_nothing(browser: Browser, tmp_path: Path) -> None:
     with SentinelServers(tmp_path / "sentinel") as servers, Cluster(tmp_path, store=servers.url) as cluster:
-        work_through(browser, cluster, servers.master.kill, lambda: None)
+        shown, expected = work_through(browser, cluster, servers.master.kill, lambda: None)
+        assert shown == expected
