@@ -140,3 +140,33 @@ def test_a_value_can_be_assigned_from_outside() -> None:
     program.assign(ast.Index("B", "", (ast.Num(2),)), 5.0)
     assert program.evaluate(ast.Var("A", "$")) == "text"
     assert state.variables.arrays() == {"B!": (10,)}
+
+
+def test_only_the_first_statement_of_a_line_with_a_breakpoint_is_another_step() -> None:
+    text = "10 A=5\n20 B=6:C=7\n30 D=8"
+    plain, _ = compiled(text)
+    program, state = compiled(text)
+    state.breakpoints.append(20)
+    for place in (at(10), at(20, 1), at(30)):
+        assert program.steps[place].__code__ is plain.steps[place].__code__
+    with pytest.raises(Halt, match="breakpoint"):
+        program.steps[at(20)]()
+    state.passed = at(20)
+    assert program.steps[at(20)]() == at(20, 1)
+    assert state.passed == END
+    state.breakpoints.clear()
+    program.watch(20)
+    assert program.steps[at(20)].__code__ is plain.steps[at(20)].__code__
+
+
+def test_a_statement_behind_its_breakpoint_that_must_wait_is_not_stopped_again() -> None:
+    program, state = compiled("10 INPUT A")
+    state.breakpoints.append(10)
+    state.passed = at(10)
+    with pytest.raises(Suspend):
+        program.steps[at(10)]()
+    assert state.passed == at(10)
+    state.waiting.reply = "5"
+    assert program.steps[at(10)]() == END
+    with pytest.raises(Halt):
+        program.steps[at(10)]()
