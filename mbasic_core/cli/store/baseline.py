@@ -35,7 +35,7 @@ class Baseline(ABC):
 
     @abstractmethod
     async def close(self) -> None:
-        """Remove the record and let go of the driver."""
+        """Remove the record and let go of the driver, also when `open` was broken off."""
 
     @abstractmethod
     async def save(self, data: bytes) -> object:
@@ -131,15 +131,15 @@ class _Sqlite(Baseline):
         self._file = Path(f"{file}.bench-{uuid4().hex}")
         self._synchronous = query.lower().partition("synchronous=")[2].partition("&")[0] or "normal"
         self._thread = ThreadPoolExecutor(1)
-        self._connection: sqlite3.Connection
+        self._connection: sqlite3.Connection | None = None
 
     async def open(self) -> None:
         def connect() -> None:
-            self._connection = sqlite3.connect(self._file, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = wal")
-            self._connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-            self._connection.execute("CREATE TABLE raw (id TEXT PRIMARY KEY, version TEXT, expires REAL, data BLOB)")
-            self._connection.execute("INSERT INTO raw VALUES ('key', '', 0, '')")
+            self._connection = connection = sqlite3.connect(self._file, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = wal")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            connection.execute("CREATE TABLE raw (id TEXT PRIMARY KEY, version TEXT, expires REAL, data BLOB)")
+            connection.execute("INSERT INTO raw VALUES ('key', '', 0, '')")
 
         await self._in_thread(connect)
 
@@ -158,11 +158,13 @@ class _Sqlite(Baseline):
         return await self._in_thread(self._execute, "UPDATE raw SET expires = ? WHERE id = 'key'", time.time() + _LIFE)
 
     def _remove(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
         for tail in ("", "-wal", "-shm"):
             Path(f"{self._file}{tail}").unlink(missing_ok=True)
 
     def _execute(self, sql: str, *parameters: object) -> list[Any]:
+        assert self._connection is not None
         return self._connection.execute(sql, parameters).fetchall()
 
     async def _in_thread(self, work: Callable[..., object], *args: object) -> object:

@@ -48,19 +48,19 @@ async def _bench(place: Place, rounds: int) -> None:
         print(f"{place.shown}: {describe(store.traits)}; {rounds} calls each, milliseconds")
         print(f"raw: {baseline.name if baseline else 'no raw driver to compare with for this scheme'}")
         print(f"{'size':8}{'call':8}{'p50':>9}{'p99':>9}{'raw p50':>9}{'raw p99':>9}{'p50 ratio':>11}", flush=True)
-        if baseline:
-            await baseline.open()
         try:
+            if baseline:
+                await baseline.open()
             with Progress("calls", total=rounds * len(_CALLS) * len(_SIZES)) as progress:
                 for name, size in _SIZES.items():
                     times = await _measure(store, baseline, size, rounds, progress)
                     for call in _CALLS:
                         print(_row(name, call, times[call], times[f"raw {call}"]), flush=True)
         finally:
-            with suppress(Unavailable):  # it expires by itself
-                await store.delete(_ID)
             if baseline:
                 await baseline.close()
+            with suppress(Unavailable):  # it expires by itself
+                await store.delete(_ID)
 
 
 async def _measure(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -43,19 +44,29 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
         raise Failure(f"no check is called {', '.join(sorted(unknown))} (there are: {', '.join(jobs)})")
     jobs = {name: job for name, job in jobs.items() if not names or name in names}
     with place.failures():
-        traits = run(_traits(place if create else place.existing()))
-        print(f"{place.shown}: {describe(traits)}", flush=True)
+        run(_traits(place if create else place.existing()))
+        logging.disable(logging.WARNING)  # what a store says when it is opened, it would say for every check
         try:
-            failed = sum(
-                not _tell(place, f"{number:>{len(str(len(jobs)))}}/{len(jobs)}", name, _run(job, deadline))
-                for number, (name, job) in enumerate(jobs.items(), 1)
-            )
+            failed = _check(place, mine, jobs, deadline)
         finally:
-            if traits.scope != "process":
-                removed = sum(run(_clean(each)) for each in mine)
-                print(f"removed {counted(removed, 'record')} that the checks left")
+            logging.disable(logging.NOTSET)
     print(f"{len(jobs)} checks: {len(jobs) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def _check(place: Place, mine: Sequence[Place], jobs: Mapping[str, Job], deadline: float) -> int:
+    """Run the jobs, remove what they left in the namespaces `mine`, and return how many failed."""
+    traits = run(_traits(mine[0]))
+    print(f"{place.shown}: {describe(traits)}", flush=True)
+    try:
+        return sum(
+            not _tell(place, f"{number:>{len(str(len(jobs)))}}/{len(jobs)}", name, _run(job, deadline))
+            for number, (name, job) in enumerate(jobs.items(), 1)
+        )
+    finally:
+        if traits.scope != "process":
+            removed = sum(run(_clean(each)) for each in mine)
+            print(f"removed {counted(removed, 'record')} that the checks left")
 
 
 @dataclass(slots=True)
@@ -103,8 +114,8 @@ def _run(job: Job, deadline: float) -> _Outcome:
             ended.set()
 
     ended = threading.Event()  # an interrupted join would take the thread for one that has ended
-    threading.Thread(target=work, daemon=True).start()
     try:
+        threading.Thread(target=work, daemon=True).start()
         ended.wait(deadline + _GRACE)
     except KeyboardInterrupt:
         for loop, task in under_way:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from mbasic_core.cli.main import main
 from mbasic_core.cli.place import Place
 from mbasic_core.cli.store.baseline import baseline_for
 from mbasic_core.cli.store.bench import bench
+from mbasic_core.storage import Rejected
+from mbasic_store_sqlite import SqliteStore
 from tests.servers import RedisServer
 
 
@@ -54,6 +58,26 @@ def test_sqlite_leaves_nothing_but_its_file(tmp_path: Path, capsys: pytest.Captu
             return [id async for id in store.scan()]
 
     assert asyncio.run(story()) == []
+
+
+def test_what_breaks_it_off_leaves_nothing_of_the_raw_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuses(*_: object) -> bool:
+        raise Rejected("write-protected")
+
+    async def interrupted(*_: object, **_options: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    place = Place.of("sqlite:x.db")
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "delete", refuses)
+        with pytest.raises(Failure, match="write-protected"):
+            bench(place, rounds=1, create=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "save", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            bench(place, rounds=100)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
 
 
 def test_a_store_that_is_not_there_is_not_begun(tmp_path: Path) -> None:
