@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast
-from mbasic_core.language.parser import parse_line
+from mbasic_core.language.parser import parse_line, statement_starts
 from mbasic_core.language.tokens import Tok
 from mbasic_core.runtime.control import Exhausted
 from mbasic_core.runtime.position import DIRECT, DONE, END, STATEMENTS, Position, at, index_of, line_of
@@ -100,6 +100,29 @@ class Listing:
         if index_of(position) + 1 < len(self.statements(line)):
             return position + 1
         return self.after(line)
+
+    def whole(self, position: Position) -> Position:
+        """Where the statement begins that has a part at this place: MBASIC knows only places behind a colon.
+
+        What follows THEN and ELSE belongs to the IF, and so does another IF there; NEXT J,I is one statement.
+        """
+        line, index = line_of(position), index_of(position)
+        statements, starts = self.statements(line), self._starts(line)
+        while index and index not in starts:
+            at_else = isinstance(statements[index - 1], ast.Else)
+            decided = [i for i, s in enumerate(statements) if isinstance(s, ast.If) and s.otherwise == index]
+            index = decided[0] if at_else and decided else index - 1
+        return at(line, index)
+
+    def behind(self, position: Position) -> Position:
+        """What follows the statement that has a part at this place: the next colon, as RESUME NEXT finds it."""
+        line, index = line_of(position), index_of(self.whole(position))
+        later = [start for start in self._starts(line) if index < start < len(self.statements(line))]
+        return at(line, later[0]) if later else self.after(line)
+
+    def _starts(self, line: int) -> tuple[int, ...]:
+        tokens = self._state.direct if line == DIRECT else self._state.program[line]
+        return statement_starts(tokens) if len(tokens) <= LONGEST else ()
 
     def find(self, line: int) -> Position:
         """The start of a line; raises Undefined line number."""

@@ -78,7 +78,7 @@ class Operations:
         trap.code = 0
         if place is not None:
             return place
-        return self.listing.following(failed) if behind else failed
+        return self.listing.behind(failed) if behind else failed
 
     def erase(self, slot: int) -> None:
         self.state.variables.erase(slot)

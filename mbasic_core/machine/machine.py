@@ -281,7 +281,7 @@ class Machine:
         trap.at_line = line
         direct = DIRECT in (line, line_of(position))
         if trap.line and trap.position == END and not final:
-            trap.position = position
+            trap.position = self._program.listing.whole(position)
             return at(trap.line)
         trap.position = END
         text = message(error.code)
@@ -292,7 +292,8 @@ class Machine:
         if not direct:
             state.current = line
             breakpoints.stopped(state, line)
-            state.resume = position if self._program.listing.holds(position) else None
+            listing = self._program.listing
+            state.resume = listing.whole(position) if listing.holds(position) else None
         self._direct.ready()
         return Failed(error.code, line, text)
 

@@ -119,3 +119,23 @@ def test_a_line_that_nobody_can_have_typed_is_out_of_memory() -> None:
     many, long = bytes((Tok.ELSE,)) * 1_500, b"A" * (LONGEST + 1)
     listing = Listing(State(program={10: many, 20: long}))
     assert listing.statements(10) == listing.statements(20) == (ast.Bad(ErrorCode.OUT_OF_MEMORY),)
+
+
+@pytest.mark.parametrize(
+    ("line", "wholes", "behinds"),
+    [
+        ("A=1:B=2", [0, 1], [1, None]),
+        ("IF A THEN B=1:C=2 ELSE D=3:E=4", [0, 0, 2, 3, 0, 5], [2, 2, 3, 5, 2, None]),
+        ("IF A THEN 10 ELSE 20", [0, 0, 2, 0], [2, 2, None, 2]),
+        ("IF A THEN:B=1", [0, 1], [1, None]),
+        ("IF A THEN IF B THEN C=1 ELSE D=1 ELSE E=1", [0, 0, 0, 3, 0, 5, 0], [3, 3, 3, 5, 3, None, 3]),
+        ("NEXT I,J:DIM A(1),B(1)", [0, 0, 2, 2], [2, 2, None, None]),
+        ("A=5)", [0, 0], [None, None]),
+    ],
+)
+def test_whole_statements_begin_behind_colons(line: str, wholes: list[int], behinds: list[int | None]) -> None:
+    listing = listing_of(f"10 {line}\n20 END", line)
+    places = range(len(listing.statements(10)))
+    assert [listing.whole(at(10, place)) for place in places] == [at(10, place) for place in wholes]
+    assert [listing.behind(at(10, i)) for i in places] == [at(20) if b is None else at(10, b) for b in behinds]
+    assert listing.behind(at(DIRECT, places[-1])) in (DONE, at(DIRECT, behinds[-1] or 0))

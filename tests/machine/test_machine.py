@@ -350,6 +350,46 @@ def test_a_trap_catches_and_resume_next_goes_on() -> None:
     assert run(program) == "77  20\n3"
 
 
+@pytest.mark.parametrize(
+    ("line", "next_", "again"),
+    [
+        ("IF A=0 THEN ERROR 5:PRINT 1", "1", ""),
+        ("IF 1/A THEN PRINT 1:PRINT 2 ELSE PRINT 3:PRINT 4", "2", "1\n2"),
+        ("IF A THEN PRINT 1 ELSE ERROR 5:PRINT 2", "", "1"),
+        ("IF A THEN PRINT 1 ELSE IF 1/A THEN PRINT 2 ELSE PRINT 3:PRINT 4", "", "1"),
+        ("IF A=0 THEN IF 1/A THEN PRINT 1 ELSE PRINT 2 ELSE PRINT 3", "", "3"),
+        ("IF A=0 THEN:X=1/A:PRINT 1", "1", "1"),
+        ("IF A=0 THEN X=X+1:Y=1/A:PRINT X ELSE PRINT 9", "1", "1"),
+        ("NEXT I,J:PRINT 1", "1", "NEXT without FOR in 20"),
+        ("ERASE X,Y:PRINT 1", "1", "Illegal function call in 20"),
+    ],
+)
+def test_resume_knows_statements_by_their_colons(line: str, next_: str, again: str) -> None:
+    """What follows THEN and ELSE is part of the IF; RESUME tries that again, RESUME NEXT goes to the next colon."""
+    program = f"10 ON ERROR GOTO 40\n20 {line}\n30 END\n"
+    assert run(program + "40 RESUME NEXT") == next_
+    assert run(program + "40 A=1:N=N+1:IF N>1 THEN ON ERROR GOTO 0\n50 RESUME") == again
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [("1,X", "2  30\n1  0  1"), ("1", "4  20\n1  0  1"), ("1,1E9,3", "6  20\n1  0  1"), ("1,2,3", "1  2  3")],
+)
+def test_what_read_could_not_read_whole_is_read_again(data: str, shown: str) -> None:
+    program = (
+        f"10 ON ERROR GOTO 50\n20 READ A,B%\n30 DATA {data}\n40 READ C:PRINT A;B%;C:END\n50 PRINT ERR;ERL:RESUME NEXT"
+    )
+    assert run(program) == shown
+
+
+def test_cont_after_an_error_tries_the_whole_statement() -> None:
+    talk = Talk("10 IF A=0 THEN PRINT SQR(-1)\n20 PRINT A")
+    assert talk.type("RUN") == "Illegal function call in 10\nOk\n"
+    talk.type("A=1")
+    talk.restart()
+    assert talk.type("CONT") == " 1 \nOk\n"
+
+
 def test_an_error_inside_the_trap_is_final() -> None:
     assert run("10 ON ERROR GOTO 20\n20 ERROR 5") == "Illegal function call in 20"
 

@@ -10,7 +10,7 @@ from mbasic_core.language.parser import commands, console, files, flow, values
 from mbasic_core.language.parser.cursor import Cursor, SyntaxFault
 from mbasic_core.language.parser.line import LineParse
 
-__all__ = ["parse_line"]
+__all__ = ["parse_line", "statement_starts"]
 
 _STATEMENTS: MappingProxyType[int, Callable[[LineParse], None]] = MappingProxyType(
     {
@@ -28,6 +28,16 @@ def parse_line(tokens: bytes) -> tuple[Statement, ...]:
     line = LineParse(Cursor(tokens))
     line.run(_STATEMENTS, _other)
     return tuple(line.statements)
+
+
+def statement_starts(tokens: bytes) -> tuple[int, ...]:
+    """Which of the statements of `parse_line` begin the line or stand behind a colon, ascending.
+
+    The others are parts of the one before them, or of the IF whose alternative they are: MBASIC goes back to its start.
+    """
+    line = LineParse(Cursor(tokens))
+    line.run(_STATEMENTS, _other)
+    return tuple(line.starts)
 
 
 def _other(line: LineParse) -> None:

@@ -22,6 +22,8 @@ class LineParse:
     """Where the IFs stand that have no ELSE yet."""
     joined: bool = False
     """Whether another statement may follow without a colon: after THEN and ELSE."""
+    starts: list[int] = field(default_factory=list)
+    """The statements that begin the line or stand behind a colon; what goes on from another one is part of that."""
 
     def emit(self, statement: Statement) -> None:
         self.statements.append(statement)
@@ -32,7 +34,10 @@ class LineParse:
         while (byte := cursor.peek()) != END:
             if byte == COLON:
                 cursor.pos += 1
+                self.joined = False
                 continue
+            if not self.joined:
+                self.starts.append(len(self.statements))
             self.joined = False
             cursor.depth = 0
             try:
