@@ -140,6 +140,8 @@ class Steward:
                     await self.ledger.discard()
                     continue
                 seen = self.ledger.seen
+                if seen is None:  # no tombstone tells its life from the next, for which nothing sent so far must do
+                    self.session.life += 1
                 if seen is None or seen.head.deleted:
                     break
                 with contextlib.suppress(Conflict):

@@ -273,6 +273,12 @@ class World(RuleBasedStateMachine):
             process.wire.crash_in = 0
             if process.wire.frozen is not None:
                 self._freeze(process.wire)
+        if self.mortal and self.sky != "honest":
+            # Who dropped a running program for a tombstone that the store then took back does not run it before
+            # somebody acts, or a page of it comes.
+            self._run(asyncio.sleep(2))
+            for page in self.pages:
+                self._run(self._connect(page, self.processes[0]))
         for _ in range(self.patience):
             self._run(asyncio.sleep(0.5))
             self._settle_deaths()

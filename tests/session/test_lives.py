@@ -49,6 +49,22 @@ async def test_a_deletion_reaches_the_owner() -> None:
 
 
 @played
+async def test_a_session_deleted_while_the_store_has_lost_it_refuses_what_was_meant_for_it() -> None:
+    store, service, session = await opened()
+    Tab(session).write("1")
+    await session.settle()
+    late = Action("other", 1, session.root, session.life, "run")
+    store.records.clear()
+    await service.delete("u1")
+    assert (session.document.text, session.life) == ("", 2)
+    assert session.apply(late) is Outcome.REFUSED
+    Tab(session).write("2")
+    await session.settle()
+    assert (head(store).life, body(store).text) == (2, "2")
+    await service.close()
+
+
+@played
 async def test_what_is_begun_when_the_tombstone_has_expired_is_the_life_that_pages_know() -> None:
     store, service, session = await opened()
     unsubscribe = session.subscribe(lambda *_: None)
