@@ -206,12 +206,12 @@ class Commands:
         return self._start(statement.line)
 
     def _start(self, line: int | None = None, *, keep_files: bool = False) -> Position:
-        listing = self.program.listing
-        start = listing.first() if line is None else listing.find(line)
+        """RUN: all is cleared, the trap as well, before the line is looked for. Raises Undefined line number."""
         self._reset(keep_files=keep_files)
         breakpoints.stopped(self._state, -1)
         self._state.waiting = Waiting()
-        return start
+        listing = self.program.listing
+        return listing.first() if line is None else listing.find(line)
 
     def _load(self, statement: ast.Load, following: Position, *, keep_files: bool = False) -> Position:
         data = self.filing.program_bytes(statement.name)

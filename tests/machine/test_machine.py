@@ -390,6 +390,12 @@ def test_cont_after_an_error_tries_the_whole_statement() -> None:
     assert talk.type("CONT") == " 1 \nOk\n"
 
 
+def test_run_clears_the_trap_before_it_looks_for_the_line() -> None:
+    talk = Talk("10 ON ERROR GOTO 30:A=5\n20 RUN 99\n30 PRINT ERR")
+    assert talk.type("RUN") == "Undefined line number in 20\nOk\n"
+    assert talk.type("PRINT A") == " 0 \nOk\n"
+
+
 def test_an_error_inside_the_trap_is_final() -> None:
     assert run("10 ON ERROR GOTO 20\n20 ERROR 5") == "Illegal function call in 20"
 
