@@ -109,6 +109,7 @@ def test_damaged_record_is_kept_and_offered(
     ide.page.goto(server.url)
     expect(ide.program).to_be_visible()
     expect(ide.alert).to_contain_text("could not be read")
+    expect(ide.page.get_by_role("group", name="Program")).to_contain_text("This browser still has the program")
     with ide.page.expect_download() as started:
         ide.alert.get_by_role("link", name="Download").click()
     assert started.value.path().read_bytes() == data

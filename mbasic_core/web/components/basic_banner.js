@@ -23,8 +23,8 @@ export default {
         <a v-if="item.record" :href="'/damaged/' + item.record" download>Download what was stored</a>
         <button v-if="item.read" type="button" aria-label="Dismiss" @click="dismiss(item)">✕</button>
       </div>
-      <div v-if="gone" class="banner" role="alert">
-        <span>{{ gone.text }}<template v-if="gone.program"> This browser still has the program that was here.</template></span>
+      <div v-if="gone && (gone.program || !gone.explained)" class="banner" :role="gone.explained ? 'group' : 'alert'" aria-label="Program">
+        <span><template v-if="!gone.explained">{{ gone.text }}</template><template v-if="gone.program"> This browser still has the program that was here.</template></span>
         <span v-if="gone.program" class="offers">
           <button type="button" class="offer" @click="restore">Put it into the editor</button>
           <button type="button" class="offer" @click="download">Download it</button>
@@ -65,10 +65,11 @@ export default {
     if (!keepsCookies()) this.trouble = { text: NO_COOKIES };
     link.on("trouble", (trouble) => (this.trouble = trouble?.text ? trouble : null));
     link.on("state", ({ notices, saved }) => {
+      if (this.gone && notices?.some(({ record }) => record)) this.gone.explained = true; // in words of its own
       // The first one explains "not saved" and stays as long as that does.
       this.notices = (notices ?? []).map((notice, i) => ({ ...notice, read: i > 0 || saved !== "not saved" }));
     });
-    link.on("gone", (gone) => (this.gone = gone));
+    link.on("gone", (gone) => (this.gone = { ...gone, explained: false }));
     link.on("back", () => {
       this.good = BACK;
       setTimeout(() => (this.good = ""), BRIEF);

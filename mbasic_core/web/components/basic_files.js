@@ -14,7 +14,7 @@ export default {
   template: `
     <div v-show="shown" id="pane-files" class="rows files" role="tabpanel" aria-label="Files">
       <div class="files-head">
-        <button class="upload" type="button" :disabled="!quota" @click="$refs.pick.click()">
+        <button class="upload" type="button" aria-label="Upload…" :disabled="!quota" @click="$refs.pick.click()">
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M7.25 10.5V4.85L5.05 7 4 5.95 8 2l4 3.95L10.95 7l-2.2-2.15v5.65zM3 12h10v1.5H3z" /></svg>Upload…
         </button>
         <input ref="pick" type="file" multiple hidden aria-label="Files to upload" @change="picked" />
@@ -29,14 +29,14 @@ export default {
           <label :for="'name-' + item.id">{{ item.file.name }}</label>
           <input :id="'name-' + item.id" v-model="item.name" maxlength="12" autocomplete="off" spellcheck="false" aria-label="Name on the disk"
             :aria-invalid="fit(item.name) ? 'false' : 'true'" :aria-describedby="'why-' + item.id" @input="item.name = item.name.toUpperCase()" />
-          <button class="go" type="submit" :disabled="!fit(item.name)">{{ taken(item.name) ? "Replace" : "Upload" }}</button>
-          <button type="button" @click="refuse(item)">Leave out</button>
+          <button class="go" type="submit" :disabled="!fit(item.name)" :aria-label="taken(item.name) ? 'Replace' : 'Upload'">{{ taken(item.name) ? "Replace" : "Upload" }}</button>
+          <button type="button" aria-label="Leave out" @click="refuse(item)">Leave out</button>
           <small :id="'why-' + item.id">{{ why(item) }}</small>
         </template>
         <template v-else>
           <span>{{ item.question }}</span>
-          <button class="go" type="submit">{{ item.yes }}</button>
-          <button type="button" @click="refuse(item)">{{ item.no }}</button>
+          <button class="go" type="submit" :aria-label="item.yes">{{ item.yes }}</button>
+          <button type="button" :aria-label="item.no" @click="refuse(item)">{{ item.no }}</button>
         </template>
       </form>
       <table v-if="rows.length" class="vars">

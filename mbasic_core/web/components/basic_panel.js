@@ -6,7 +6,7 @@ export default {
     <div class="panel" :class="{ open }" @keydown.esc="close">
       <div class="strip">
         <div class="tabs" role="tablist" aria-label="Panels">
-          <button v-for="{ name, title } in tabs" :key="name" type="button" role="tab" :id="'tab-' + name" :aria-controls="'pane-' + name"
+          <button v-for="{ name, title } in tabs" :key="name" type="button" role="tab" :id="'tab-' + name" :aria-label="title" :aria-controls="'pane-' + name"
             :aria-selected="name === chosen ? 'true' : 'false'" :tabindex="name === chosen ? 0 : -1" @click="choose(name)" @keydown="move">
             {{ title }}<i v-if="counts[name]">{{ counts[name] }}</i>
           </button>
