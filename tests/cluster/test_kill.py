@@ -21,6 +21,8 @@ from mbasic_core.storage import StoreRegistry
 from tests.cluster.harness import Cluster
 from tests.e2e.harness import Ide, visit
 
+pytestmark = pytest.mark.timeout(300)  # many processes, each of which takes seconds to start
+
 _ROUNDS = 5
 _MEDIAN = 2.0  # seconds until the page is live again
 _WORST = 4.0
