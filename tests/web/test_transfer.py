@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +17,10 @@ from mbasic_core.session.engine import MachineEngine
 from mbasic_core.session.identifiers import new_root
 from mbasic_core.session.room import Room
 from mbasic_core.web.inputs import MAX_TEXT
+from mbasic_core.web.link import Link, Message
 from mbasic_core.web.transfer import PIECE, Transfer
+from tests.session.test_event_loop import watched
+from tests.web.live import line, live_service
 
 BYTES = random.Random(1).randbytes(500_000)
 
@@ -122,3 +128,48 @@ def test_nothing_is_given_of_what_is_not_there() -> None:
     assert "connection was lost" in under_way.give({"name": "A", "offset": PIECE})["problem"]
     for message in (None, {}, {"name": 5, "offset": 0}, {"name": "A", "offset": "x"}, {"name": "x" * 65, "offset": 0}):
         assert under_way.give(message)["problem"].startswith("That was not sent: ")
+
+
+def test_nobody_waits_for_a_megabyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces, the input that names them, its checkpoint, and the way back: none holds the event loop for 10 ms."""
+    data = random.Random(2).randbytes(990_000)
+    longest: list[float] = []
+
+    async def story() -> None:
+        async with live_service() as service:
+            session = await service.open("s")
+            link = Link(session, tab="tab", send=_unheard)
+            link.welcome()
+            link.start()
+            pieces = [piece(data[start : start + 98_304], start) for start in range(0, len(data), 98_304)]
+            longest.extend(took(partial(link.transfer.take, message)) for message in pieces)
+            said = line(session, 1, "") | {"kind": "write", "name": "A.DAT", "upload": "u", "size": len(data)}
+            longest.append(took(partial(link.input, said)))
+            with watched(monkeypatch) as taken:
+                await session.settle()
+                await asyncio.sleep(0.1)
+            longest.extend(taken)
+            ask = link.transfer.give
+            asked = [{"name": "A.DAT", "offset": start} for start in range(0, len(data), PIECE)]
+            longest.extend(took(partial(ask, message)) for message in asked)
+            assert session.files.files == {"A.DAT": data}
+            link.close()
+
+    best = 1.0
+    for _ in range(5):  # other work on the machine makes some slower
+        longest.clear()
+        asyncio.run(story())
+        best = min(best, max(longest))
+    assert len(longest) > 15
+    assert best < 0.010
+
+
+async def _unheard(_frame: Message) -> None:
+    pass
+
+
+def took(call: Callable[[], Message]) -> float:
+    begun = time.thread_time()
+    answer = call()
+    assert "problem" not in answer
+    return time.thread_time() - begun
