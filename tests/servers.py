@@ -19,7 +19,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-__all__ = ["RedisClusterServers", "RedisServer", "SentinelServers", "free_port", "redis_binaries", "redis_binary"]
+__all__ = [
+    "RedisClusterServers",
+    "RedisServer",
+    "SentinelServers",
+    "free_port",
+    "has_tls",
+    "redis_binaries",
+    "redis_binary",
+]
 
 _PATIENCE = 20.0  # seconds that a server may need to start or stop on a busy machine
 
@@ -50,6 +58,13 @@ def redis_binaries() -> list[str]:
                     binary.chmod(binary.stat().st_mode | 0o755)
                 found.append(str(binary))
     return found
+
+
+def has_tls() -> bool:
+    """Whether the server of `redis_binary` knows TLS: such a one goes on to miss its certificate."""
+    command = [redis_binary(), "--port", "0", "--tls-port", "1", "--tls-cert-file", "/nowhere"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    return "onfigure TLS" in found.stdout
 
 
 class RedisServer:

@@ -20,7 +20,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.servers import RedisServer, SentinelServers, free_port, redis_binary
+from tests.servers import RedisServer, SentinelServers, free_port, has_tls
 
 pytestmark = pytest.mark.faults
 
@@ -37,7 +37,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 @pytest.fixture(scope="module")
 def certificates() -> Iterator[Path]:
     """A folder of two certificates that nobody vouches for, with their keys: a.pem, a.key, b.pem and b.key."""
-    if shutil.which("openssl") is None or not _has_tls():
+    if shutil.which("openssl") is None or not has_tls():
         pytest.skip("needs openssl and a redis-server that was built with TLS")
     with tempfile.TemporaryDirectory() as folder:  # a short name, for short lines
         for name in ("a", "b"):
@@ -88,13 +88,6 @@ def sentinels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SentinelServ
         yield servers
 
 
-def _has_tls() -> bool:
-    """Whether the server's program knows TLS: that one goes on to miss the certificate."""
-    command = [redis_binary(), "--port", "0", "--tls-port", "1", "--tls-cert-file", "/nowhere"]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    return "onfigure TLS" in found.stdout
-
-
 class Web(Protocol):
     def __call__(self, url: str, *, waits: bool = True) -> str: ...
 
@@ -142,6 +135,10 @@ def test_no_tls_to_a_tls_port(web: Web, tls_port: int) -> None:
     assert "this port speaks TLS: the URL begins with rediss:" in web(f"redis://:{WRONG}@127.0.0.1:{tls_port}/0")
 
 
+def test_no_tls_to_a_port_that_wants_a_certificate_too(web: Web, strict_port: int) -> None:
+    assert "this port speaks TLS" in web(f"redis://:{WRONG}@127.0.0.1:{strict_port}/0", waits=False)
+
+
 def test_a_certificate_of_an_unknown_authority(web: Web, tls_port: int) -> None:
     said = web(f"rediss://:{WRONG}@127.0.0.1:{tls_port}/0")
     assert "the server's certificate is not accepted" in said
@@ -169,7 +166,7 @@ def test_a_server_that_wants_another_certificate(
 ) -> None:
     ours = f"&ssl_certfile={certificates}/{name}.pem&ssl_keyfile={certificates}/{name}.key" if name else ""
     url = f"rediss://:{WRONG}@127.0.0.1:{strict_port}/0?ssl_ca_certs={certificates}/a.pem{ours}"
-    assert "does it want another certificate of ours, ssl_certfile and ssl_keyfile?" in web(url)
+    assert "does it want another certificate of ours, ssl_certfile and ssl_keyfile?" in web(url, waits=False)
 
 
 def test_a_sentinel_as_a_server(web: Web, sentinels: SentinelServers) -> None:

@@ -86,12 +86,12 @@ async def _ask_sentinels(trouble: Unavailable, sentinels: list[Client]) -> Store
 
 async def _answers(host: str, port: int, *, tls: bool) -> bool:
     """Whether a Redis speaks with TLS, or without, at this port; nothing is told to it, nor believed."""
-    options = {"ssl": tls, "ssl_cert_reqs": "none", "ssl_check_hostname": False, **_limits(_PROBE, answer=_PROBE)}
+    options = {"ssl": tls, "ssl_cert_reqs": "none", "ssl_check_hostname": False, **_limits(_PROBE + tls, answer=_PROBE)}
     try:
         async with Redis(host=host, port=port, **options) as client:
             return bool(await client.echo("mbasic"))
     except exceptions.RedisError as error:
-        return isinstance(error, (exceptions.ResponseError, *DENIED))
+        return isinstance(error, (exceptions.ResponseError, *DENIED)) or "_ALERT_" in str(error)  # it wants to know us
 
 
 @dataclass(frozen=True, slots=True)
