@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
+from mbasic_core.numeric import convert, literals
 from mbasic_core.runtime.control import Suspend
 from mbasic_core.runtime.items import BadItem, Value, items
 from mbasic_core.runtime.screen import Screen
@@ -53,6 +54,14 @@ class Keyboard:
             self._screen.newline()
             self._ask(prompt, newline)
             raise AssertionError from None
+
+    def seed(self, prompt: str) -> int:
+        """The number that answers RANDOMIZE, asked for until the line is one; raises Overflow."""
+        reply = self.line(prompt, True)
+        value, end = literals.read_number(reply, 0, self._fault, double=False)
+        if reply[end:].strip():
+            self._ask(prompt, True)
+        return convert.cint(value or 0)
 
     def _ask(self, prompt: str, newline: bool) -> None:
         self._state.muted = False

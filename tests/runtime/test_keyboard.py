@@ -49,6 +49,30 @@ def test_a_reply_that_does_not_fit_is_asked_for_again(reply: str) -> None:
     assert state.waiting.reply is None
 
 
+@pytest.mark.parametrize(("reply", "seed"), [(" 7 ", 7), ("", 0), ("-2.5", -3), ("1 2", 12)])
+def test_a_seed(reply: str, seed: int) -> None:
+    state = State()
+    state.waiting.reply = reply
+    assert keyboard_of(state)[0].seed("Seed? ") == seed
+
+
+@pytest.mark.parametrize("reply", ["x", "1,2", "5x"])
+def test_a_seed_is_asked_for_again_without_more_words(reply: str) -> None:
+    state = State()
+    state.waiting.reply = reply
+    keyboard, screen = keyboard_of(state)
+    with pytest.raises(Suspend):
+        keyboard.seed("Seed? ")
+    assert screen.out == ["Seed? "]
+
+
+def test_a_seed_that_is_no_integer_overflows() -> None:
+    state = State()
+    state.waiting.reply = "40000"
+    with pytest.raises(BasicError, match="Overflow"):
+        keyboard_of(state)[0].seed("Seed? ")
+
+
 def test_a_line_is_cut_at_255_characters() -> None:
     state = State()
     state.waiting.reply = "x" * 300

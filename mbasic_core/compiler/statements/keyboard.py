@@ -59,8 +59,7 @@ def _line_input(context: Context, statement: ast.LineInput) -> None:
 def _randomize(context: Context, statement: ast.Randomize) -> None:
     out = context.out
     if statement.seed is None:
-        out.emit(f"values=keyboard.values({_SEED_PROMPT!r},True,'I')")
-        seed = "values[0]"
+        seed = f"keyboard.seed({_SEED_PROMPT!r})"
     else:
         seed = expressions.integer(out, statement.seed)
     out.emit(f"seed({seed})")
