@@ -58,10 +58,8 @@ def _line_input(context: Context, statement: ast.LineInput) -> None:
 
 def _randomize(context: Context, statement: ast.Randomize) -> None:
     out = context.out
-    if statement.seed is None:
-        seed = f"keyboard.seed({_SEED_PROMPT!r})"
-    else:
-        seed = expressions.integer(out, statement.seed)
+    asked = f"keyboard.seed({_SEED_PROMPT!r})"
+    seed = asked if statement.seed is None else expressions.integer(out, statement.seed)
     out.emit(f"seed({seed})")
     context.on()
 
