@@ -66,7 +66,7 @@ def test_the_url_names_the_directory(tmp_path: Path, url: str, folder: str) -> N
     assert len(list((tmp_path / folder).iterdir())) == 2, "a record and the lock"
 
 
-@pytest.mark.parametrize("url", ["files://host/path", "files:x?sync=no"])
+@pytest.mark.parametrize("url", ["files://host/path", "files:x?sync=no", "files:%00"])
 def test_a_url_without_sense_is_rejected(tmp_path: Path, url: str) -> None:
     with pytest.raises(Rejected, match="no options"):
         FilesStore(StoreConfig(url, data_dir=tmp_path))

@@ -81,6 +81,12 @@ def test_the_url_names_the_file(tmp_path: Path, url: str, file: str) -> None:
     run(make(tmp_path, url.format(path=tmp_path)), story)
 
 
+@pytest.mark.parametrize("url", ["sqlite:%00x", "sqlite:///var/lib/", "sqlite:deep/", "sqlite:///"])
+def test_a_url_that_names_no_file_is_rejected(tmp_path: Path, url: str) -> None:
+    with pytest.raises(Rejected, match="names no file"):
+        make(tmp_path, url)
+
+
 @pytest.mark.parametrize(
     "url", ["sqlite://host/path.db", "sqlite:?synchronous=maybe", "sqlite:x.db?mode=ro", "sqlite:?check=no"]
 )
@@ -275,8 +281,16 @@ def test_a_file_that_is_not_there_is_begun_only_when_it_may_be(tmp_path: Path) -
 
 def test_a_directory_that_cannot_be_made_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Rejected, match="file"):
-        asyncio.run(make(tmp_path / "file").open())
+    for folder in (tmp_path / "file", tmp_path / "file" / "deep"):
+        with pytest.raises(Rejected, match=f"a file is in the way: {tmp_path}/file"):
+            asyncio.run(make(folder).open())
+
+
+def test_a_device_is_no_file(tmp_path: Path) -> None:
+    for create in (True, False):
+        store = SqliteStore(StoreConfig("sqlite:///dev/null", data_dir=tmp_path, create=create))
+        with pytest.raises(Rejected, match="/dev/null is no file"):
+            asyncio.run(store.open())
 
 
 def test_close_lets_calls_in_flight_finish(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class FilesStore(SessionStore):
 
     def __init__(self, config: StoreConfig) -> None:
         location = unquote(config.url.strip().partition(":")[2])
-        if "?" in location or (location.startswith("//") and not location.startswith("///")):
+        if "?" in location or "\0" in location or (location.startswith("//") and not location.startswith("///")):
             raise Rejected("files: takes a path (files:///var/lib/sessions) and no options")
         self._folder = config.data_dir / (location.removeprefix("//") or "sessions")
         self._prefix, self._timeout, self._create = config.namespace, config.timeout, config.create

@@ -71,12 +71,14 @@ class SqliteStore(SessionStore):
         location, _, query = config.url.strip().partition(":")[2].partition("?")
         if location.startswith("//") and location[2:3] != "/":
             raise Rejected(f"{redact(config.url)} names a host; a path has three slashes: sqlite:///var/x.db")
+        if "\0" in (name := unquote(location.removeprefix("//"))) or name.endswith("/"):
+            raise Rejected(f"{redact(config.url)} names no file: sqlite:///var/x.db")
         options = {"synchronous": "normal", "check": "on", **dict(parse_qsl(query, keep_blank_values=True))}
         if any(value.lower() not in _OPTIONS.get(name, ()) for name, value in options.items()):
             known = " and ".join(f"{name}={'|'.join(words)}" for name, words in _OPTIONS.items())
             raise Rejected(f"{redact(config.url)}: the options are {known}")
         self._prefix, self._timeout = config.namespace, config.timeout
-        path = config.data_dir / (unquote(location.removeprefix("//")) or DEFAULT_NAME)
+        path = config.data_dir / (name or DEFAULT_NAME)
         synchronous, check = options["synchronous"].lower(), options["check"].lower() == "on"
         self._database = Database(
             path, synchronous=synchronous, timeout=config.timeout, check=check, create=config.create

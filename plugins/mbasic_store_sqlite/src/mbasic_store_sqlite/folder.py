@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,13 +25,22 @@ HINTS = {
 
 
 def find(path: Path, *, create: bool) -> None:
-    """Make the folder of a file that may be begun; raise `Rejected` for a folder, and for what is not there."""
-    if path.is_dir():
-        raise Rejected(f"{path} is a folder: name a file in it, as sqlite://{path.absolute() / DEFAULT_NAME}")
-    if create:
+    """Make the folder of a file that may be begun; raise `Rejected` for what is no file, and for what is not there."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        if not create:
+            raise Rejected(f"{path} is not there: no session was ever saved under that name") from None
+    else:
+        if stat.S_ISDIR(mode):
+            raise Rejected(f"{path} is a folder: name a file in it, as sqlite://{path.absolute() / DEFAULT_NAME}")
+        if not stat.S_ISREG(mode):
+            raise Rejected(f"{path} is no file: it is a device, or a pipe")
+        return
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    elif not path.exists():
-        raise Rejected(f"{path} is not there: no session was ever saved under that name")
+    except (FileExistsError, NotADirectoryError) as error:
+        raise Rejected(f"{path} cannot be in {path.parent}, for a file is in the way: {error.filename}") from error
 
 
 def begin(path: Path) -> None:
