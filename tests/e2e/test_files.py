@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.harness import Ide, WebServer, visit
+from tests.e2e.disk import Disk
+from tests.e2e.harness import WebServer, visit
 
 BYTES = bytes(range(256)) + b"\r\n\n\r\x1a\x00" + bytes(range(255, -1, -1))
 LARGE = bytes(number * number % 251 for number in range(600_000))
@@ -20,44 +20,6 @@ POLL = """10 ON ERROR GOTO 50
 30 LINE INPUT#1,A$: PRINT "GOT ";A$: CLOSE
 40 KILL "GO.TXT": GOTO 20
 50 RESUME 20"""
-
-
-class Disk:
-    """The pane with the files, by the names that everybody may rely on."""
-
-    def __init__(self, ide: Ide) -> None:
-        self.ide = ide
-        self.page = ide.page
-        self.page.get_by_role("button", name="Files", exact=True).click()
-        self.pane = self.page.get_by_role("tabpanel", name="Files")
-        self.said = self.pane.get_by_role("status", name="Disk")
-        self.problem = self.pane.get_by_role("alert")
-
-    def upload(self, *files: tuple[str, bytes]) -> None:
-        """Choose files in the browser's dialog."""
-        with self.page.expect_file_chooser() as chooser:
-            self.pane.get_by_role("button", name="Upload…").click()
-        payloads: list[FilePayload] = [
-            {"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files
-        ]
-        chooser.value.set_files(payloads)
-
-    def download(self, name: str) -> bytes:
-        """What the browser saves."""
-        with self.page.expect_download() as download:
-            self.button(f"Download {name}").click()
-        assert download.value.suggested_filename == name
-        return Path(download.value.path()).read_bytes()
-
-    def button(self, name: str) -> Locator:
-        return self.pane.get_by_role("button", name=name, exact=True)
-
-    def row(self, name: str) -> Locator:
-        return self.pane.locator(f'tr[data-file="{name}"]')
-
-    @property
-    def names(self) -> list[str]:
-        return self.pane.locator("tbody tr td:first-child").all_text_contents()
 
 
 @pytest.mark.parametrize("data", [BYTES, b"", LARGE], ids=["every byte", "no bytes", "many bytes"])
