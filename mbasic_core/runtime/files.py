@@ -197,11 +197,11 @@ class Files:
         self._show(file)
 
     def get(self, number: int, record: int | None) -> None:
-        """GET; past the end the buffer is zeros."""
+        """GET; past the end the buffer is zeros. A file of CP/M ends with a whole record of 128 bytes."""
         file = self.file(number, "R", ErrorCode.BAD_FILE_MODE)
         start = self._seek(file, record)
         data = self.disk.read(file.name) or b""
-        file.past_end = start >= len(data)
+        file.past_end = (start + max(file.length, 1) - 1) // RECORD >= -(-len(data) // RECORD)
         self._change(file, data[start : start + file.length].ljust(file.length, b"\0"))
         file.offset = file.column = 0
 

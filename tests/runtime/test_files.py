@@ -125,8 +125,13 @@ def test_records_of_a_random_file() -> None:
     files.get(1, None)
     assert (value(state, "A$"), value(state, "B$"), files.loc(1)) == ("abc", "\0", 2)
     assert files.eof(1) == 0
-    files.get(1, 9)
-    assert (value(state, "A$"), files.eof(1)) == ("\0\0\0", -1)
+    for record, eof in ((9, 0), (32, 0), (33, -1), (3, 0)):
+        files.get(1, record)
+        assert (value(state, "A$"), files.eof(1)) == ("\0\0\0", eof)
+    files.open("R", 2, "A", 100)
+    for record, eof in ((1, 0), (2, -1)):
+        files.get(2, record)
+        assert files.eof(2) == eof
 
 
 def test_a_field_may_be_an_element() -> None:
