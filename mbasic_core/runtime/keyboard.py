@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
 from mbasic_core.numeric import convert, literals
-from mbasic_core.runtime.control import Suspend
+from mbasic_core.runtime.control import Exhausted, Suspend
 from mbasic_core.runtime.items import BadItem, Value, items
 from mbasic_core.runtime.screen import Screen
 from mbasic_core.runtime.state import State
@@ -52,6 +52,8 @@ class Keyboard:
         except BadItem:
             self._screen.write("?Redo from start")
             self._screen.newline()
+            if self._state.tron:
+                raise Exhausted from None  # the statement begins again, and its line is shown
             self._ask(prompt, newline)
             raise AssertionError from None
 

@@ -342,6 +342,20 @@ def test_tron_shows_a_line_once_though_it_waits_or_the_slice_ends_in_it(budget: 
     assert shown == "RUN\n[10]? 1\n[20][30]10 INPUT A\nOk\n"
 
 
+@pytest.mark.parametrize("budget", [1, 200])
+def test_tron_shows_the_line_of_an_input_that_begins_again(budget: int) -> None:
+    talk = Talk("10 INPUT A\n20 B=1:INPUT A")
+    talk.type("TRON")
+    talk.machine.feed_line("RUN")
+    shown = talk.go(budget=budget)
+    for line in ("x", "1", "y", "2"):
+        talk.machine.feed_line(line)
+        shown += talk.go(budget=budget)
+        talk.restart()
+    redo = "?Redo from start\n"
+    assert shown == f"RUN\n[10]? x\n{redo}[10]? 1\n[20]? y\n{redo}? 2\nOk\n"
+
+
 # --- errors and traps
 
 
