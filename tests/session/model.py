@@ -366,6 +366,11 @@ class World(RuleBasedStateMachine):
             self.anew += 1
             page.begin_anew(self.anew)
         page.root, page.life = session.root, session.life
+        applied = session.applied.get(page.name, 0)
+        if self.lost and _life(page) in self.ended and applied < page.n and applied + 1 not in page.journal:
+            # The store has lost this life and its tombstone, and who saw neither began it anew: a gap, which is told.
+            self.anew += 1
+            page.begin_anew(self.anew)
         done = session.acknowledged.get(page.name, 0)
         page.stored = max(page.stored, done)
         if self.sky != "treacherous":
