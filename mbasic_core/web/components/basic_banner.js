@@ -31,7 +31,7 @@ export default {
         </span>
         <button type="button" aria-label="Dismiss" @click="gone = null">✕</button>
       </div>
-      <div v-if="good" class="banner good over" role="status" aria-label="Connection">{{ good }}</div>
+      <div v-if="good && !gone" class="banner good over" role="status" aria-label="Connection">{{ good }}</div>
       <div v-if="passing" class="banner passing" role="alert">
         <span>{{ passing }}</span>
         <button type="button" aria-label="Dismiss" @click="passing = ''">✕</button>
