@@ -87,7 +87,8 @@ def _jobs(make: StoreFactory, other: StoreFactory, elsewhere: StoreFactory) -> d
 
 
 def _make(place: Place) -> SessionStore:
-    """Make the store, in another process."""
+    """Make the store, in another process, which does not say again what it warns of."""
+    logging.disable(logging.WARNING)
     return place.make()
 
 
