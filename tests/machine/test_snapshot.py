@@ -57,9 +57,8 @@ def altered(talk: Talk, **changes: object) -> bytes:
 def drive(state: State, rounds: int = 12) -> bool:
     """Whatever the state is, the machine goes on without an exception; whether its state then comes back as it is."""
     machine = Machine(state, StateDisk())
-    for line in ("1", "CONT", "RETURN", "NEXT", "WEND", "RUN", "LIST", "CONT", "RESUME", "GOTO 10", "READ A", "X")[
-        :rounds
-    ]:
+    lines = ("1", "CONT", "RETURN", "NEXT", "WEND", "RUN", "LIST", "CONT", "RESUME", "GOTO 10", "READ A", "X")
+    for line in lines[:rounds]:
         rest = machine.advance(300)[-1]
         if isinstance(rest, SliceSpent):
             machine.interrupt()
