@@ -203,7 +203,7 @@ class BlockingOpen(MemoryStore):
     """Connects without letting anybody else."""
 
     async def open(self) -> None:
-        time.sleep(0.015)  # noqa: ASYNC251 which is its mistake
+        time.sleep(0.12)  # noqa: ASYNC251 which is its mistake
         await super().open()
 
 

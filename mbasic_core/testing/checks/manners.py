@@ -23,12 +23,16 @@ __all__ = [
 ]
 
 _HELD = 0.01  # seconds for which one call may hold the event loop
+_HELD_AT_ENDS = 0.1  # the same at open and close, when nobody is served: drivers learn their server's commands then
 _ENDS = 10.0  # seconds in which calls under way have to end when the store is closed
 _TRIES = 25  # a busy machine makes the loop wait too, now and then; a store that holds it does so every time
 
 
 async def check_event_loop_is_free(make: StoreFactory) -> None:
-    """No call holds the event loop for more than 10 ms, be it for a record of 2 MB or for hundreds of ids."""
+    """No call holds the event loop for more than 10 ms, be it for a record of 2 MB or for hundreds of ids.
+
+    Opening and closing may take 100 ms of it.
+    """
     async with opened(make) as store:
         limit = store.traits.max_bytes
         data = random.Random(3).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311
@@ -57,11 +61,12 @@ async def check_event_loop_is_free(make: StoreFactory) -> None:
             return [found async for found in store.scan(id)]
 
         async def reopen() -> None:
-            async with opened(make) as another:
-                await another.ping()
+            async with opened(make):
+                pass
 
         calls: dict[str, Callable[[], Awaitable[object]]] = {
-            "open, ping or close": reopen,
+            "open or close": reopen,
+            "ping": store.ping,
             f"save of {len(data)} bytes": save,
             f"load of {len(data)} bytes": lambda: store.load(id),
             f"touch of {len(data)} bytes": touch,
@@ -70,12 +75,13 @@ async def check_event_loop_is_free(make: StoreFactory) -> None:
             "versions of 301 ids": lambda: store.versions([id, *parts]),
         }
         for name, call in calls.items():
+            most = _HELD_AT_ENDS if call is reopen else _HELD
             held = float("inf")
             for _ in range(_TRIES):
                 held = min(held, await _longest_pause(call))
-                if held < _HELD:
+                if held < most:
                     break
-            assert held < _HELD, f"{name} holds the event loop for {held * 1000:.0f} ms"
+            assert held < most, f"{name} holds the event loop for {held * 1000:.0f} ms"
 
 
 async def check_unopened(make: StoreFactory) -> None:
