@@ -119,3 +119,17 @@ def test_what_cannot_be_measured() -> None:
         bench(Place.of("memory:"), rounds=0)
     with pytest.raises(Failure, match="mbasic-store-nowhere"):
         bench(Place.of("nowhere:"), rounds=1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="threads cannot be bound here")
+def test_both_drivers_threads_stay_on_one_processor_for_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.sched_getaffinity(0)
+    used: list[set[int]] = []
+
+    async def look(*_: object) -> None:
+        used.append(await asyncio.to_thread(os.sched_getaffinity, 0))
+
+    monkeypatch.setattr("mbasic_core.cli.store.bench._bench", look)
+    bench(Place.of("memory:"))
+    assert [len(processors) for processors in used] == [1]
+    assert os.sched_getaffinity(0) == before
