@@ -29,7 +29,7 @@ export default {
           <button type="button" class="offer" @click="restore">Put it into the editor</button>
           <button type="button" class="offer" @click="download">Download it</button>
         </span>
-        <button type="button" aria-label="Dismiss" @click="gone = null">✕</button>
+        <button type="button" aria-label="Dismiss" @click="bury">✕</button>
       </div>
       <div v-if="good && !gone" class="banner good over" role="status" aria-label="Connection">{{ good }}</div>
       <div v-if="passing" class="banner passing" role="alert">
@@ -54,7 +54,11 @@ export default {
     },
     restore() {
       link.editor.take(this.gone.program);
+      this.bury();
+    },
+    bury() {
       this.gone = null;
+      link.bury();
     },
     download() {
       saveAs("PROGRAM.BAS", [bytes(this.gone.program)]);

@@ -1,6 +1,7 @@
 // The files on the session's disk: listed, uploaded (also dropped anywhere on the page), downloaded, renamed, deleted, loaded.
 // Nothing is replaced, deleted or loaded over a program without being asked for it a second time.
 import link from "mbasic-link";
+import { read, write } from "mbasic-transfer";
 import { count, saveAs, shortName, valid } from "mbasic-files";
 
 const RULE = "A name has up to eight characters, and up to three after a point: A-Z, 0-9 and signs.";
@@ -151,7 +152,7 @@ export default {
       } catch {
         return this.blame(`${file.name} cannot be read by the browser.`);
       }
-      if (!this.heard(name, await link.write(name, bytes, replace), `${name} is on the disk: ${this.size(bytes.length)}.`)) return;
+      if (!this.heard(name, await write(link, name, bytes, replace), `${name} is on the disk: ${this.size(bytes.length)}.`)) return;
       if (this.program(name)) this.askToLoad(name, `${name} is on the disk. Load it into the editor?`, "Not now");
     },
 
@@ -159,7 +160,7 @@ export default {
 
     async download(name) {
       try {
-        saveAs(name, await link.read(name));
+        saveAs(name, await read(link, name));
         this.said = `${name} is downloaded.`;
       } catch ({ message }) {
         this.blame(message);

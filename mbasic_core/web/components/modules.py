@@ -36,9 +36,12 @@ def register_modules() -> None:
     register_importmap_override("mbasic-codemirror", f"/_nicegui/{nicegui_version}/components/{component.key}")
     for name, file in {
         "breakpoints": "breakpoints.js",
+        "codes": "codes.js",
         "files": "files.js",
+        "kept": "kept.js",
         "link": "link.js",
         "line": "line_editor.js",
+        "transfer": "transfer.js",
         "words": "basic_words.js",
     }.items():
         register_importmap_override(f"mbasic-{name}", f"{STATIC_URL}/{file}")

@@ -2,18 +2,18 @@
 // are in a record that the store accepted (and a while longer: a store may fall back to an older state). After a lost
 // connection the server says which it has, and gets the others again under the same numbers.
 
+import { crc32, randomId } from "mbasic-codes";
+import { put, take } from "mbasic-kept";
+import { stage } from "mbasic-transfer";
+
 const PATIENCE = 10_000; // ms for an answer
 const KEEP = 60_000; // ms that acknowledged inputs are kept
 const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
-const PART = 128 * 1024; // characters of a file as base64 in one message: 96 KB
 const GONE = "This page showed a session that the store no longer has: it was lost there, or deleted. This is a new one.";
 const ELSEWHERE = "This session was begun anew elsewhere; what was typed here last is not in it.";
 const AWAY = "The server is away. What you type is kept, and goes on its way when it is back.";
-const LEFTOVER = "mbasic.journal";
-const VIEW = "mbasic.view";
+const [LEFTOVER, VIEW, OFFER] = ["mbasic.journal", "mbasic.view", "mbasic.offer"]; // in the tab
 const TIME = 13; // characters of a root that hold the time; they change once, when a session is first stored
-
-const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 const listing = (changes) => {
   const list = [];
@@ -28,6 +28,7 @@ class Link {
     this.forget();
     Object.assign(this, take(LEFTOVER));
     this.view = take(VIEW); // what the page before this one in the tab showed
+    this.gone = take(OFFER); // {text, program} of a session that is gone, until the user has seen to it
     this.live = false;
     this.waiting = new Set(); // requests without an answer yet
     this.state = { phase: "connecting", prompt: null, saved: "", notices: [] };
@@ -43,6 +44,7 @@ class Link {
   on(event, handler) {
     (this.handlers[event] ??= []).push(handler);
     if (event === "state") handler(this.state);
+    if (event === "gone" && this.gone.text) handler(this.gone);
   }
 
   emit(event, detail) {
@@ -71,38 +73,6 @@ class Link {
       if (item.kind === "load") this.emit("sent", item.kind);
       this.pump();
     });
-  }
-
-  // Put a file on the disk. It leaves beside the inputs, so that a Stop need not wait for it; the input that says what it is
-  // to be called follows, and sends it again should the server not have it any more.
-  async write(name, bytes, replace) {
-    const file = { upload: randomId(), size: bytes.length, data: base64(bytes) };
-    if (this.live) await this.stage(file);
-    return this.disk({ kind: "write", name, replace, ...file });
-  }
-
-  async stage({ upload, data }) {
-    for (let from = 0; from === 0 || from < data.length; from += PART) {
-      const piece = { upload, offset: (from / 4) * 3, data: data.slice(from, from + PART) };
-      const answer = await this.request("mbasic_piece", piece);
-      if (!answer || answer.problem) return false;
-    }
-    return true;
-  }
-
-  // The bytes of a file on the disk; throws an Error for the user.
-  async read(name) {
-    const pieces = [];
-    let got = 0;
-    for (let size = 1; got < size; ) {
-      const answer = this.live && (await this.request("mbasic_file", { name, offset: got }));
-      if (!answer) throw new Error(`${name}: the connection was lost. Try again.`);
-      if (answer.problem) throw new Error(answer.problem);
-      pieces.push(Uint8Array.from(atob(answer.data), (character) => character.charCodeAt(0)));
-      got += pieces.at(-1).length;
-      size = answer.size;
-    }
-    return pieces;
   }
 
   edit(changes) {
@@ -204,7 +174,14 @@ class Link {
 
   // The session that this page showed is gone; its program, as this browser has it, is offered.
   mourn(program, stored, unsaved) {
-    if (stored || program || unsaved) this.emit("gone", { text: stored ? GONE : ELSEWHERE, program });
+    if (!stored && !program && !unsaved) return;
+    this.gone = { text: stored ? GONE : ELSEWHERE, program: program || this.gone.program };
+    this.emit("gone", this.gone);
+  }
+
+  // The user has seen to what is gone.
+  bury() {
+    this.gone = {};
   }
 
   missing({ applied }) {
@@ -298,7 +275,7 @@ class Link {
   // The answer to an input. The bytes of a file go before it, once the server has said that it lacks them.
   async deliver({ data, ...message }) {
     const answer = await this.request("mbasic_input", message);
-    if (answer?.outcome !== "unstaged" || !(await this.stage({ ...message, data }))) return answer;
+    if (answer?.outcome !== "unstaged" || !(await stage(this, { ...message, data }))) return answer;
     return this.request("mbasic_input", message);
   }
 
@@ -404,6 +381,7 @@ class Link {
   // The page is reloaded or closed: the next page in this tab takes over its name, what the store does not have yet, and
   // what was being looked at.
   leave() {
+    if (this.gone.text) put(OFFER, this.gone);
     if (this.root === undefined) return;
     const journal = this.journal.filter((entry) => !entry.since).map(({ n, message, before, crc }) => ({ n, message, since: 0, crc: before ? crc32(before.toString()) : crc }));
     let revision = (this.editor?.revision ?? -1) + (this.sending?.kind === "edit" ? 1 : 0);
@@ -416,43 +394,6 @@ class Link {
     if (journal.length) put(LEFTOVER, { tab, n, root, life, stored, journal });
     if (this.welcomed) put(VIEW, { root, life, stored, text: this.editor.text(), editor: this.editor.keep(), terminal: this.terminal.keep() });
   }
-}
-
-// Take out of, and put into, what outlives a page in its tab.
-function take(name) {
-  try {
-    const text = sessionStorage.getItem(name);
-    sessionStorage.removeItem(name);
-    return text ? JSON.parse(text) : {};
-  } catch {
-    return {};
-  }
-}
-
-function put(name, value) {
-  try {
-    sessionStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // No room: what was sent has reached the server anyhow.
-  }
-}
-
-function base64(bytes) {
-  let text = "";
-  for (let from = 0; from < bytes.length; from += 0x8000) text += String.fromCharCode(...bytes.subarray(from, from + 0x8000));
-  return btoa(text);
-}
-
-const CRC = Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
-  return n;
-});
-
-// The text's checksum as the server has it (RFC 1952, section 8); one character is one byte.
-function crc32(text) {
-  let crc = ~0;
-  for (let i = 0; i < text.length; i++) crc = CRC[(crc ^ text.charCodeAt(i)) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
 
 export default new Link();

@@ -25,7 +25,7 @@ __all__ = ["connect", "explained", "redact"]
 
 _HAS_INFO = "driver_info" in signature(AbstractConnection.__init__).parameters  # later releases of redis-py
 _NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
-_TLS_TEXT = re.compile(r"reset by peer|closed by server|_ALERT_")  # the last: a server that wants to know who we are
+_TLS_TEXT = re.compile(r"reset by peer|closed by server|Connection lost|_ALERT_")  # from one that asks who we are
 _PORTS = {"redis+sentinel": 26379, "redis+cluster": 6379}  # of those whose URL names several hosts
 _PROBE = 0.5  # seconds for asking once more, to tell what was wrong
 
