@@ -299,7 +299,8 @@ def test_files_of_a_running_program_are_listed_now_and_then() -> None:
         screen.link.input(line(session, 3, "") | {"kind": "stop"})
         await until(lambda: screen.state["phase"] == "stopped")
         await until(lambda: screen.files == files_of(session))
-        assert [row[0] for row in screen.files["rows"] if row[3]] == [f"B{len(screen.files['rows']) - 1}"]
+        opened = [row[0] for row in screen.files["rows"] if row[3]]
+        assert opened in ([], [f"B{len(screen.files['rows']) - 1}"])  # it may stop between CLOSE and OPEN
 
     live(story)
 
