@@ -56,6 +56,9 @@ export default {
       link.editor.take(this.gone.program);
       this.bury();
     },
+    explain() {
+      this.gone.explained = link.gone.explained = true;
+    },
     bury() {
       this.gone = null;
       link.bury();
@@ -69,11 +72,11 @@ export default {
     if (!keepsCookies()) this.trouble = { text: NO_COOKIES };
     link.on("trouble", (trouble) => (this.trouble = trouble?.text ? trouble : null));
     link.on("state", ({ notices, saved }) => {
-      if (this.gone && notices?.some(({ record }) => record)) this.gone.explained = true; // in words of its own
+      if (this.gone && notices?.some(({ record }) => record)) this.explain(); // in words of its own
       // The first one explains "not saved" and stays as long as that does.
       this.notices = (notices ?? []).map((notice, i) => ({ ...notice, read: i > 0 || saved !== "not saved" }));
     });
-    link.on("gone", (gone) => (this.gone = { ...gone, explained: false }));
+    link.on("gone", (gone) => (this.gone = { explained: false, ...gone }));
     link.on("back", () => {
       this.good = BACK;
       setTimeout(() => (this.good = ""), BRIEF);
