@@ -303,8 +303,8 @@ def test_navigation_beside_a_page_that_comes_back_does_not_hang(
         try:
             ide.page.goto(server.url, timeout=15_000)
         except Error as problem:  # where both began within the same milliseconds, the browser drops one of them
-            assert build == "of yesterday"
-            assert "ERR_ABORTED" in problem.message
+            if build == "of now" or "ERR_ABORTED" not in problem.message:
+                raise
         expect(ide.program).to_have_text("10 REM HERE")
 
 
