@@ -252,8 +252,10 @@ class Machine:
         if begins and waiting.reply is None and not waiting.count and not self.state.progress and not stops(position):
             self._screen.write(f"[{line_of(position)}]")
         self._left -= 1
-        following = step()
-        self._returns = stored and isinstance(self._program.listing.statement(position), ast.Wend)
+        listing = self._program.listing
+        loops = stored and listing.holds(position) and isinstance(listing.statement(position), ast.Wend)
+        following = step()  # its line may be gone after it
+        self._returns = loops
         return following
 
     def _finished(self, position: Position) -> Event | None:

@@ -48,3 +48,9 @@ def test_files_stay_open() -> None:
 def test_all_keeps_the_types_of_names() -> None:
     talk = Talk('1 DEFINT A:A=5:CHAIN "N",,ALL', {"N.BAS": b"1 PRINT A/2\r\n"})
     assert talk.type("RUN") == " 2.5 \nOk\n"
+
+
+def test_a_line_may_delete_itself_while_it_is_traced() -> None:
+    talk = Talk('1 TRON:CHAIN MERGE "N",20,ALL,DELETE 1-2\n2 REM', {"N.BAS": NEXT})
+    assert talk.type("RUN") == "[20]twenty\nOk\n"
+    assert sorted(talk.machine.state.program) == [10, 20]
