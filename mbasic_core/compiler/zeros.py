@@ -9,18 +9,18 @@ to bottom; in loops the original may have passed others.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.language import ast
-from mbasic_core.language.items import data_end, skip_item
-from mbasic_core.language.tokens import FUNCTIONS, Tok
+from mbasic_core.language.tokens import FUNCTIONS, OPERANDS, Tok
 from mbasic_core.numeric.mbf import ZERO_BYTES, double_bytes, single_bytes
 from mbasic_core.runtime.position import DIRECT, Position, index_of, line_of
 from mbasic_core.runtime.state import State
 
-__all__ = ["Zeros", "left"]
+__all__ = ["Zeros", "last_third", "left"]
 
 _SHOWING = (
     bytes((Tok.FUNCTION, FUNCTIONS["MKS$"])),
@@ -70,7 +70,7 @@ class Zeros:
 
     def _lines(self) -> list[tuple[int, int]]:
         if self._thirds is None:
-            thirds = ((number, _third(self._state.program[number])) for number in self._listing.numbers)
+            thirds = ((number, last_third(self._state.program[number])) for number in self._listing.numbers)
             self._thirds = [(number, byte) for number, byte in thirds if byte is not None]
         return self._thirds
 
@@ -79,21 +79,28 @@ def _shows(tokens: bytes) -> bool:
     return any(token in tokens for token in _SHOWING)
 
 
-def _third(line: bytes) -> int | None:
+def _up_to_constant() -> re.Pattern[bytes]:
+    """The text up to the next single or double constant of a line, and that one."""
+    sizes = {token: size for token, size in OPERANDS.items() if size} | {int(Tok.FUNCTION): 1}
+    single, double = (re.escape(bytes([token])) + b".{0,%d}+" % sizes.pop(token) for token in (Tok.SINGLE, Tok.DOUBLE))
+    data, rem = (re.escape(bytes([token])) for token in (Tok.DATA, Tok.REM))
+    apart = {*b'"', Tok.DATA, Tok.REM, Tok.SINGLE, Tok.DOUBLE, *sizes}
+    items = [b"[^" + re.escape(bytes(sorted(apart))) + b"]++", rb'"[^"]*+"?', rem + b".*+"]
+    items += [data + rb'(?:[^":\0]|"[^"\0]*+"?)*+']
+    items += [re.escape(bytes([token])) + b".{0,%d}+" % size for token, size in sizes.items()]
+    return re.compile(b"(?:" + b"|".join(items) + b")*+(" + single + b"|" + double + b")", re.DOTALL)
+
+
+_UP_TO_CONSTANT = _up_to_constant()
+
+
+def last_third(line: bytes) -> int | None:
     """The third byte of a line's last single or double constant."""
-    pos, found = 0, None
-    while pos < len(line) and line[pos] != Tok.REM:
-        byte = line[pos]
-        if byte == ord('"'):
-            end = line.find(b'"', pos + 1)
-            pos = len(line) if end < 0 else end + 1
-        elif byte == Tok.DATA:
-            pos = data_end(line, pos + 1)
-        else:
-            if byte in (Tok.SINGLE, Tok.DOUBLE) and pos + 3 < len(line):
-                found = line[pos + 3]
-            pos = skip_item(line, pos)
-    return found
+    third, at = None, 0
+    while found := _UP_TO_CONSTANT.match(line, at):
+        at = found.end()
+        third = found[1][3] if len(found[1]) > 3 else third
+    return third
 
 
 def _numbers(node: object) -> Iterator[ast.Number]:

@@ -55,6 +55,11 @@ def encode(program: dict[int, bytes], *, protected: bool = False) -> bytes:
     return bytes((FIRST_BYTE,)) + bytes(out)
 
 
+def is_tokenised(data: bytes) -> bool:
+    """Whether a program file is not text."""
+    return data[:1] in (bytes((FIRST_BYTE,)), bytes((PROTECTED_BYTE,)))
+
+
 def is_protected(data: bytes) -> bool:
     """Whether a file was saved with `,P`."""
     return data[:1] == bytes((PROTECTED_BYTE,))
@@ -66,7 +71,7 @@ def decode(data: bytes, *, room: int | None = None) -> dict[int, bytes]:
     Raises BasicError: Bad file mode when the file begins with neither FF nor FE, Out of memory when it goes on after
     `room` bytes, Line buffer overflow for a line that no BASIC can have made.
     """
-    if data[:1] not in (bytes((FIRST_BYTE,)), bytes((PROTECTED_BYTE,))):
+    if not is_tokenised(data):
         raise BasicError(ErrorCode.BAD_FILE_MODE)
     most = len(data) if room is None else room + 3
     lines = _decipher(data[1:most]) if is_protected(data) else data[1:most]

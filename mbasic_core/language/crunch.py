@@ -21,6 +21,8 @@ MAX_TOKENS = 314
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9.]*")
 _GO = re.compile(r"GO(?: TO(?![A-Z0-9.])| {2,}TO| SUB)", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"([0-9]{1,4})(?: (?=[^0-9 \t\n])|(?=[^0-9 \t\n]))")
+"""A line number as nearly all lines have it, and the blank that belongs to it."""
 _LINE_DIGITS = re.compile(r"[0-9](?:[ \t\n]*[0-9])*")
 _AFTER_NAME, _NUMBERS, _LINES = -1, 0, 1
 
@@ -30,6 +32,9 @@ def split_number(text: str) -> tuple[int | None, str]:
 
     One blank after the number belongs to it, as LIST prints one there. A number above 65529 raises Syntax error.
     """
+    plain = _PLAIN_NUMBER.match(text)
+    if plain is not None:
+        return int(plain[1]), text[plain.end() :]
     text = text.lstrip(" \t\n")
     digits = _LINE_DIGITS.match(text)
     if digits is None:

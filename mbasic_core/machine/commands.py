@@ -165,7 +165,7 @@ class Commands:
     def read_program(self, data: bytes) -> None:
         """NEW, then the program of a file, tokenised, protected or text."""
         self._wipe()
-        if data[:1] in (b"\xff", b"\xfe"):
+        if binary.is_tokenised(data):
             lines = binary.decode(data, room=editing.ROOM)
             self._state.program.update({n: tokens for n, tokens in lines.items() if n <= editing.HIGHEST})
             self._state.protected = binary.is_protected(data)
@@ -214,7 +214,7 @@ class Commands:
         return listing.first() if line is None else listing.find(line)
 
     def _load(self, statement: ast.Load, following: Position, *, keep_files: bool = False) -> Position:
-        data = self.filing.program_bytes(statement.name)
+        data = self.filing.program_file(statement)
         kept = dict(self._state.files) if keep_files else {}
         if keep_files:
             self._state.files.clear()
@@ -227,38 +227,29 @@ class Commands:
         raise Halt("load")
 
     def _merge(self, statement: ast.Merge, following: Position) -> Position:
-        self._merge_text(self._text_program(statement.name))
+        data = self.filing.program_file(statement, text=True)
+        self._merge_text(data.decode("latin-1"))
         raise Halt("merge")
-
-    def _text_program(self, name: ast.Expr) -> str:
-        """A program file that must be text; raises Bad file mode."""
-        data = self.filing.program_bytes(name)
-        if data[:1] in (b"\xff", b"\xfe"):
-            raise BasicError(ErrorCode.BAD_FILE_MODE)
-        return data.decode("latin-1")
 
     def _chain(self, statement: ast.Chain, following: Position) -> Position:
         """CHAIN [MERGE] file [, line] [, ALL] [, DELETE range] (BASIC-80 Reference Manual, CHAIN)."""
         state = self._state
         line = None if statement.line is None else self._address(statement.line)
+        data = self.filing.program_file(statement, text=statement.merge)
         carried = Carried(state, self.program.listing, everything=statement.all)
         files = dict(state.files)
         try:
+            state.files.clear()
             if statement.merge:
-                text = self._text_program(statement.name)
-                data = b""
-                state.files.clear()
                 if statement.delete is not None:
                     for number in editing.select(state.program, statement.delete, state.current):
                         del state.program[number]
-                self._merge_text(text)
+                self._merge_text(data.decode("latin-1"))
             else:
-                data = self.filing.program_bytes(statement.name)
-                state.files.clear()
                 self.read_program(data)
         finally:
             state.files.update(files)
-        if line is not None and line not in state.program and data[:1] not in (b"\xff", b"\xfe"):
+        if line is not None and line not in state.program and not binary.is_tokenised(data):
             raise Located(ErrorCode.UNDEFINED_LINE, DIRECT, final=True)  # text was read as if it were typed
         start = self._start(line, keep_files=True)
         carried.restore()

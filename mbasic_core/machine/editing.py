@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 from mbasic_core.errors import BasicError, ErrorCode, Fault
@@ -17,6 +18,7 @@ __all__ = [
     "LONGEST_LINE",
     "ROOM",
     "UTF8_MARK",
+    "foresee",
     "keep",
     "lines_of",
     "listed",
@@ -80,6 +82,13 @@ def keep(program: dict[int, bytes], number: int, text: str, fault: Fault) -> Non
         del program[number]
     else:
         raise BasicError(ErrorCode.UNDEFINED_LINE)
+
+
+def foresee(line: str) -> None:
+    """Do most of the work of entering a line, so that `store` does it quickly; raises nothing."""
+    with suppress(BasicError):
+        if len(line) <= LONGEST_LINE:
+            _crunched(split_number(line)[1])
 
 
 @lru_cache(maxsize=8192)

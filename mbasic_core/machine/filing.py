@@ -9,7 +9,7 @@ from typing import Any
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode
 from mbasic_core.language import ast, binary
-from mbasic_core.machine import editing
+from mbasic_core.machine import editing, turns
 from mbasic_core.numeric import convert
 from mbasic_core.runtime.disk import Disk, file_name
 from mbasic_core.runtime.position import Position
@@ -57,11 +57,19 @@ class Filing:
             raise BasicError(ErrorCode.TYPE_MISMATCH)
         return convert.cint(value)
 
-    def program_bytes(self, expr: ast.Expr) -> bytes:
-        """A program file's content; raises File not found."""
-        data = self._disk.read(file_name(self.text(expr), PROGRAM))
+    def program_file(self, statement: ast.Load | ast.Merge | ast.Chain, *, text: bool = False) -> bytes:
+        """A program file's content; raises File not found, and Bad file mode when it must be text and is not.
+
+        The lines of a long text are looked at in several turns, before it is entered in one.
+        """
+        data = self._disk.read(file_name(self.text(statement.name), PROGRAM))
         if data is None:
             raise BasicError(ErrorCode.FILE_NOT_FOUND)
+        if binary.is_tokenised(data):
+            if text:
+                raise BasicError(ErrorCode.BAD_FILE_MODE)
+        elif turns.repeatable(statement):
+            turns.prepare(self._state, editing.text_lines(data.decode("latin-1")), editing.foresee)
         return data
 
     # --- statements
@@ -149,6 +157,8 @@ class Filing:
                 self._disk.write(name, b"")  # MBASIC has made the file by the time it refuses
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         if statement.mode == "A":
+            if turns.repeatable(statement):
+                turns.prepare(state, sorted(state.program.items()), lambda line: editing.listed(*line))
             data = "".join(editing.lines_of(state.program)).replace("\n", "\r\n").encode("latin-1")
         else:
             data = binary.encode(state.program, protected=statement.mode == "P")

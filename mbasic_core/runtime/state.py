@@ -147,7 +147,7 @@ class State:
     edits: int = 0
     """Changes of the program since a host gave its text; -1: that text could not be entered."""
     progress: int = 0
-    """The line with which LIST goes on in the next slice."""
+    """How far a command on many lines is that goes on in the next slice; LIST: the line that comes next."""
     files: dict[int, OpenFile] = field(default_factory=dict)
     file_numbers: int = field(default=3, compare=False)
     """File numbers that OPEN takes (BASIC-80 Reference Manual, start-up option /F); the host's choice, as the next."""

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mbasic_core.compiler.zeros import last_third
+from mbasic_core.language.items import data_end, skip_item
+from mbasic_core.language.tokens import Tok
 from tests.machine.talk import Talk, run
 
 SHOW = ":PRINT HEX$(ASC(MID$(MKS$(X),3,1)));HEX$(ASC(MID$(MKD$(X#),7,1)))"
@@ -27,6 +32,24 @@ SHOW = ":PRINT HEX$(ASC(MID$(MKS$(X),3,1)));HEX$(ASC(MID$(MKD$(X#),7,1)))"
 )
 def test_bytes_left_in_a_zero(program: str, shown: str) -> None:
     assert run(program) == shown
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"\x1d", b"\x1f", b"\x0e", b"\x0f", b"\xff", b'"', b"\x84", b"\x8f", b":", b"A\x12", b"\0"])
+    )
+)
+def test_the_last_constant_is_the_one_that_a_walk_finds(parts: list[bytes]) -> None:
+    line, pos, found = b"".join(parts), 0, None
+    while pos < len(line) and line[pos] != Tok.REM:
+        if line[pos] == ord('"'):
+            pos = (line.find(b'"', pos + 1) + 1) or len(line)
+        elif line[pos] == Tok.DATA:
+            pos = data_end(line, pos + 1)
+        else:
+            found = line[pos + 3] if line[pos] in (Tok.SINGLE, Tok.DOUBLE) and pos + 3 < len(line) else found
+            pos = skip_item(line, pos)
+    assert last_third(line) == found
 
 
 def test_what_is_left_survives_a_snapshot() -> None:

@@ -9,6 +9,7 @@ from itertools import cycle, islice
 import pytest
 
 from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
+from mbasic_core.machine.turns import AT_ONCE
 from tests.machine.talk import Talk
 
 BUDGET = 1_000
@@ -27,6 +28,10 @@ def lines(count: int, first: int = 1) -> str:
 
 def remarks(count: int, first: int) -> str:
     return "".join(f"{n} REM {n}\n" for n in range(first, first + count))
+
+
+def constants(count: int) -> str:
+    return "".join(f'{n} A={n}.5*1.25+B*3#:B$="1.5"+STR$({n}.25)\n' for n in range(2, count + 2))
 
 
 BEEPS = "A$=STRING$(255,7):B$=STRING$(255,9)"
@@ -61,6 +66,7 @@ PROGRAMS = {
     "RUN": ("1 A=1:RUN\n" + remarks(5000, 2), "RUN"),
     "a file read from its start": ('1 OPEN "I",1,"F":LINE INPUT #1,A$:CLOSE:GOTO 1', "RUN"),
     "a file written in pieces": ('1 OPEN "O",1,"F"\n2 PRINT #1,STRING$(255,"x"):GOTO 2', "RUN"),
+    "constants before a zero": ("1 A=0:B$=MKS$(0)\n" + constants(3000) + "60000 RETURN", "RUN"),
     "CHAIN": ('1 CHAIN "PROG"\n', "RUN"),
     "POKE everywhere": ("1 FOR I=-32768 TO 32767:POKE I,1:A=A+PEEK(I):NEXT:GOTO 1", "RUN"),
 }
@@ -88,6 +94,65 @@ def test_a_slice_is_short(program: str, command: str) -> None:
         if longest < LONGEST:
             break
     assert longest < LONGEST
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ('N$="LONG":LOAD N$', "Ok\n"),
+        ('MERGE "LONG"', "Ok\n"),
+        ('RUN "LONG"', "done\nOk\n"),
+        ('CHAIN "LONG"', "done\nOk\n"),
+        ('CHAIN MERGE "LONG",1', "done\nOk\n"),
+    ],
+)
+def test_a_long_text_is_entered_over_many_turns(command: str, shown: str) -> None:
+    text = '1 PRINT "done":END\n' + lines(1000, 2)
+    talk = Talk("2 STOP", {"LONG.BAS": text.encode()})
+    talk.machine.feed_line(command)
+    turns, seen = 0, ""
+    while True:
+        seen += talk.go(1, 1_000_000)
+        if talk.rest != SliceSpent():
+            break
+        turns += 1
+        assert talk.machine.state.progress == turns * AT_ONCE
+        assert talk.machine.state.program == Talk("2 STOP").machine.state.program, "nothing is entered half"
+        talk.restart()
+    assert turns == 1000 // AT_ONCE
+    assert seen.removeprefix(command + "\n") == shown
+    assert talk.machine.program_text() == Talk(text).machine.program_text()
+    assert talk.machine.state.progress == 0
+
+
+def test_a_long_program_is_saved_as_text_over_many_turns() -> None:
+    talk = Talk(lines(1000))
+    talk.machine.feed_line('SAVE "LONG",A')
+    turns = 0
+    talk.go(1, 1_000_000)
+    while talk.rest == SliceSpent():
+        talk.restart()
+        talk.go(1, 1_000_000)
+        turns += 1
+    assert turns >= 1000 // AT_ONCE
+    assert talk.machine.disk.read("LONG.BAS") == talk.machine.program_text().replace("\n", "\r\n").encode()
+
+
+def test_a_load_that_is_stopped_changes_nothing() -> None:
+    talk = Talk("2 STOP", {"LONG.BAS": lines(1000).encode()})
+    talk.start('LOAD "LONG"')
+    assert talk.rest == SliceSpent()
+    assert talk.stop() == "^C\nBreak\nOk\n"
+    assert talk.type("LIST") == "2 STOP\nOk\n"
+    assert talk.type('LOAD "LONG"') == "Ok\n"
+    assert len(talk.machine.state.program) == 1000
+
+
+def test_a_name_that_takes_keys_takes_them_once() -> None:
+    talk = Talk('1 LOAD INPUT$(1)+"ONG"', {"LONG.BAS": lines(1000).encode()})
+    talk.start()
+    assert talk.keys("L") == "Ok\n"
+    assert len(talk.machine.state.program) == 1000
 
 
 def test_a_flood_of_typed_lines_is_taken_in_pieces() -> None:

@@ -1,0 +1,42 @@
+"""Commands on a long program: what takes long about them is done before them, in several turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from mbasic_core.language import ast
+from mbasic_core.runtime.control import Exhausted
+from mbasic_core.runtime.position import DIRECT
+from mbasic_core.runtime.state import State
+
+__all__ = ["AT_ONCE", "prepare", "repeatable"]
+
+AT_ONCE = 64
+"""Lines that are looked at before others get their turn: two thousandths of a second."""
+
+_Item = TypeVar("_Item")
+
+
+def prepare(state: State, items: Sequence[_Item], work: Callable[[_Item], object]) -> None:
+    """Do `work`, which remembers its results, with each of many items; raises Exhausted until nearly all are done.
+
+    The statement that asks for it begins again in the next turn, and the state knows only how far it is: results that
+    are lost meanwhile cost time, nothing else.
+    """
+    done, state.progress = state.progress, 0
+    upto = done + AT_ONCE
+    if upto < min(len(items), DIRECT):
+        for item in items[done:upto]:
+            work(item)
+        state.progress = upto
+        raise Exhausted
+
+
+def repeatable(node: object) -> bool:
+    """Whether a statement's expressions can be computed again and again: no function in them takes a key, say."""
+    if isinstance(node, (ast.Call, ast.FnCall)):
+        return False
+    if isinstance(node, ast.Node):
+        return all(repeatable(getattr(node, name)) for name in getattr(type(node), "__dataclass_fields__", ()))
+    return not isinstance(node, tuple) or all(map(repeatable, node))
