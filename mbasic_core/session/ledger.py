@@ -134,7 +134,7 @@ class Ledger:
             except Unavailable as error:
                 self._log("not saved", error)
                 # The cause holds addresses of servers, which are the operator's business.
-                self._trouble("Not saved: the store does not answer. What you do is kept here until it does.")
+                self._trouble("Not saved: the store cannot save now. What you do is kept here until it can.")
             else:
                 self._answered()
                 return version

@@ -61,7 +61,7 @@ def work_through(
     ide.terminal.focus()
     press("a")
     trouble()
-    expect(ide.alert).to_contain_text("Not saved: the store does not answer.", timeout=10_000)
+    expect(ide.alert).to_contain_text("Not saved: the store cannot save now.", timeout=10_000)
     press("b")
     press("c")
     over()

@@ -27,7 +27,7 @@ async def test_while_the_store_is_down_the_program_goes_on_and_nothing_is_lost()
     tab.line("1")
     await asyncio.sleep(60)
     assert session.saved == "not saved"
-    assert "does not answer" in session.notices[0].text
+    assert "cannot save now" in session.notices[0].text
     tab.line("2")
     await rest(session)
     assert session.transcript.text.endswith(" 2  4 \r\nN? ")
