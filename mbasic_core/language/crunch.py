@@ -30,7 +30,8 @@ _AFTER_NAME, _NUMBERS, _LINES = -1, 0, 1
 def split_number(text: str) -> tuple[int | None, str]:
     """The line number that a typed line begins with, and its text; None for a line without one.
 
-    One blank after the number belongs to it, as LIST prints one there. A number above 65529 raises Syntax error.
+    One blank after the number belongs to it, as LIST prints one there. A digit that would take the number above 65529
+    is not part of it: `65530 END` is line 6553 with the text `0 END`.
     """
     plain = _PLAIN_NUMBER.match(text)
     if plain is not None:
@@ -40,8 +41,6 @@ def split_number(text: str) -> tuple[int | None, str]:
     if digits is None:
         return None, text
     number, end = _line_number(text, 0)
-    if end < digits.end():
-        raise BasicError(ErrorCode.SYNTAX)
     rest = text[end:]
     return number, rest.removeprefix(" ")
 

@@ -57,8 +57,8 @@ def text_lines(text: str) -> list[str]:
 def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = False) -> int | None:
     """Enter a numbered line (an empty one deletes); answers its number, None when the text has no number.
 
-    Raises Line buffer overflow for more than 255 characters, Syntax error for a number above 65529 and, when `strict`,
-    nothing for deleting a line that is not there: otherwise Undefined line number.
+    Raises Line buffer overflow for more than 255 characters and, when not `strict`, Undefined line number for deleting
+    a line that is not there.
     """
     if len(text) > LONGEST_LINE:
         raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)

@@ -51,8 +51,11 @@ def cleaned(text: str) -> str:
 def _check(line: str) -> None:
     if len(line) > editing.LONGEST_LINE:
         raise BasicError(ErrorCode.LINE_BUFFER_OVERFLOW)
-    if split_number(line)[0] is None:
+    number, text = split_number(line)
+    if number is None:
         raise BasicError(ErrorCode.DIRECT_STATEMENT_IN_FILE)
+    if text and text[0] in "0123456789":  # typed, it would be a line of another number
+        raise BasicError(ErrorCode.SYNTAX)
 
 
 def enter(program: dict[int, bytes], text: str, budget: int, fault: Fault) -> tuple[str, int]:

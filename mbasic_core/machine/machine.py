@@ -109,7 +109,7 @@ class Machine:
         """NEW, then the numbered lines of a text, as LOAD reads an ASCII file; answers the line numbers.
 
         Lines may end in LF, CR or CR LF; ^Z ends the text. Raises BasicError: Direct statement in file, Line buffer
-        overflow, Syntax error (a line number above 65529). What was running or waiting is over.
+        overflow, Out of memory. What was running or waiting is over.
         """
         self._direct.ready(prompt=False)
         self.state.mode = ""

@@ -81,19 +81,15 @@ def test_a_line_with_too_many_tokens_overflows_the_buffer() -> None:
         ("1 0 10=A", (1010, "=A")),
         ("0 A", (0, "A")),
         ("65529", (65529, "")),
+        ("65530 END", (6553, "0 END")),
+        ("99999", (9999, "9")),
+        ("6553 0 END", (6553, "0 END")),
         ("PRINT 1", (None, "PRINT 1")),
         ("", (None, "")),
     ],
 )
 def test_line_numbers_of_typed_lines(text: str, expected: tuple[int | None, str]) -> None:
     assert split_number(text) == expected
-
-
-@pytest.mark.parametrize("text", ["65530 PRINT", "99999", "655290 X"])
-def test_a_line_number_too_large_is_a_syntax_error(text: str) -> None:
-    with pytest.raises(BasicError) as caught:
-        split_number(text)
-    assert caught.value.code == ErrorCode.SYNTAX
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=255), max_size=255))

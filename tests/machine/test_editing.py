@@ -33,7 +33,6 @@ def test_a_line_without_a_number_is_not_kept() -> None:
     ("line", "code"),
     [
         ("10 " + "x" * 253, ErrorCode.LINE_BUFFER_OVERFLOW),
-        ("65530 END", ErrorCode.SYNTAX),
         ("10", ErrorCode.UNDEFINED_LINE),
     ],
 )

@@ -11,8 +11,8 @@ from mbasic_core.machine import Machine, Output, Ready, SliceSpent, snapshot
 from tests.machine.talk import Talk
 
 LINES = [
-    "10 PRINT 1", "65529 END", "65530 END", "70000 X", "PRINT", "", "  ", "  30 A=1", "1 0 B=2", "0 REM", "007 REM",
-    "40", "50 ", "60 " + "x" * 240, "60 " + "y" * 252, "60 " + "z" * 253, "10\tA=2", "12345A", "6552 9 A=1", "6553 0 A",
+    "10 PRINT 1", "65529 END", "PRINT", "", "  ", "  30 A=1", "1 0 B=2", "0 REM", "007 REM",
+    "40", "50 ", "60 " + "x" * 240, "60 " + "y" * 252, "60 " + "z" * 253, "10\tA=2", "12345A", "6552 9 A=1",
     "\x0b10 A", "\xa010 B", "\x1a", "10\r20 C\r\n", "1000 2", "\0", "80 " + "?" * 250,
 ]  # fmt: skip
 
@@ -38,6 +38,18 @@ def test_the_pieces_make_what_the_whole_makes(text: str) -> None:
     except BasicError as error:
         expected = error.code
     assert entered(text) == expected
+
+
+@pytest.mark.parametrize("line", ["65530 END", "70000 X", "6553 0 A", "99999"])
+def test_a_number_that_is_too_large_is_refused_and_makes_no_other_line(line: str) -> None:
+    with pytest.raises(BasicError) as caught:
+        Machine().begin_program(f"10 REM\n{line}")
+    assert caught.value.code == ErrorCode.SYNTAX
+
+
+def test_a_file_is_read_as_if_it_were_typed() -> None:
+    talk = Talk('65530 PRINT "X"')
+    assert talk.type("LIST") == '6553 0 PRINT "X"\nOk\n'
 
 
 def test_typed_lines_wait_for_the_program() -> None:

@@ -65,6 +65,7 @@ def test_one_character_beside_a_large_file_writes_little() -> None:
         await rest(session, within=30.0)
         session.files.files["DATA.TXT"] = random.Random(1).randbytes(990_000)
         tab.line("PRINT 1")
+        await rest(session)
         await asyncio.wait_for(session.settle(), 30.0)
         assert sum(len(data) for _, data, _, _ in store.saved) > 990_000
         for turn in range(3):
