@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
-__all__ = ["Parsers", "add_action", "add_files", "add_strict"]
+__all__ = ["Parsers", "add_action", "add_config", "add_files", "add_strict"]
 
 Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 argparse has no other name for it
 
@@ -15,8 +15,14 @@ MOST_FILES, LONGEST_RECORD = 15, 32767
 
 
 def add_action(actions: Parsers, name: str, what: str) -> argparse.ArgumentParser:
-    """Add an action whose own help begins with what the list of actions says."""
+    """Add a command or an action whose own help begins with what the list of them says."""
     return actions.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """The option --config."""
+    text = "settings in TOML (default: config.toml in the user's configuration folder)"
+    parser.add_argument("--config", metavar="FILE", help=text)
 
 
 def add_strict(parser: argparse.ArgumentParser, default: str | None = None) -> None:

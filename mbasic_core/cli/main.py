@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from mbasic_core.cli.arguments import add_files, add_strict
+from mbasic_core.cli.arguments import add_action, add_config, add_files, add_strict
 from mbasic_core.cli.cluster import add_cluster, cluster
 from mbasic_core.cli.failure import INTERRUPTED, READER_GONE, Failure
 from mbasic_core.cli.sessions import add_sessions, sessions
@@ -63,7 +63,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         case "stores":
             from mbasic_core.cli.stores import stores
 
-            return stores(url=options.store_url)
+            return stores(url=options.store_url, config=options.config)
         case "store":
             return store(options)
         case "sessions":
@@ -85,11 +85,11 @@ def parser() -> argparse.ArgumentParser:
     add_strict(top)
     add_files(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    run = commands.add_parser("run", help="run a program: stdin feeds INPUT, stdout gets what it prints")
-    run.add_argument("file", metavar="FILE", help="the program, as text")
+    run = add_action(commands, "run", "run a program: stdin feeds INPUT, stdout gets what it prints")
+    run.add_argument("file", metavar="FILE", help="the program: text, or as BASIC's SAVE wrote it")
     add_strict(run, argparse.SUPPRESS)
     add_files(run, files=argparse.SUPPRESS, record=argparse.SUPPRESS)
-    web = commands.add_parser("web", help="serve the page with editor and terminal")
+    web = add_action(commands, "web", "serve the page with editor and terminal")
     web.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     web.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
     web.add_argument("--store", dest="store_url", metavar="URL", help="where sessions are kept (default memory:)")
@@ -101,9 +101,10 @@ def parser() -> argparse.ArgumentParser:
     )
     web.add_argument("--log-format", choices=("text", "json"), help="how the log is written (default text)")
     add_strict(web, argparse.SUPPRESS)
-    web.add_argument("--config", metavar="FILE", help="settings in TOML (default: config.toml in the user's folder)")
-    stores = commands.add_parser("stores", help="list the session stores that are installed, and which is selected")
+    add_config(web)
+    stores = add_action(commands, "stores", "list the session stores that are installed, and which is selected")
     stores.add_argument("--store", dest="store_url", metavar="URL", help="try this one instead of the selected")
+    add_config(stores)
     add_cluster(commands)
     add_store(commands)
     add_sessions(commands)

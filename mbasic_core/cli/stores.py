@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mbasic_core.cli.failure import UNUSABLE, Failure
 from mbasic_core.cli.trial import describe, try_store
 from mbasic_core.config import Settings, SettingsError, source_of
@@ -10,11 +12,11 @@ from mbasic_core.storage import StoreError, StoreRegistry, redact
 __all__ = ["stores"]
 
 
-def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> int:
+def stores(registry: StoreRegistry | None = None, *, url: str | None = None, config: str | None = None) -> int:
     """Print the schemes and where each comes from, broken plugins with their causes, and the store that is selected.
 
     The last line tells which it is, what selects it, and its traits. It is opened for that as a server opens it, which
-    may begin a file. url: selects another one, as `--store` does.
+    may begin a file. url: selects another one, as `--store` does; config: names the settings' file, as `--config` does.
 
     Returns 0 when the selected store answers, also when plugins are broken that it does not need. Raises Failure when
     it cannot be used (status 1, after everything is printed), or for settings without sense (status 2).
@@ -29,9 +31,9 @@ def stores(registry: StoreRegistry | None = None, *, url: str | None = None) -> 
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     for plugin in registry.broken():
         print(f"broken: {plugin}")
-    overrides = {"store_url": url}
+    overrides, file = {"store_url": url}, Path(config) if config else None
     try:
-        why, settings = source_of("store_url", overrides), Settings.load(overrides)
+        why, settings = source_of("store_url", overrides, file=file), Settings.load(overrides, file=file)
     except SettingsError as problem:
         raise Failure(str(problem)) from problem
     selected = f"{redact(settings.store_url)} by {why}"

@@ -1,9 +1,11 @@
-"""Arguments about the machine: file numbers and the longest record, for direct mode and for `run`."""
+"""Every command explains itself; arguments about the machine: file numbers and the longest record."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,24 @@ def test_what_the_original_does_not_take(wrong: list[str], capsys: pytest.Captur
         parser().parse_args(wrong)
     assert caught.value.code == 2
     assert "a number from 1 to" in capsys.readouterr().err
+
+
+def every_command(top: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield top
+    for action in top._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from every_command(command)
+
+
+def test_each_command_says_what_it_does_and_what_its_arguments_are() -> None:
+    commands = {command.prog: command for command in every_command(parser())}
+    assert {"mbasic", "mbasic run", "mbasic stores", "mbasic store check", "mbasic sessions copy"} <= commands.keys()
+    assert [prog for prog, command in commands.items() if not (command.description or "").endswith(".")] == []
+    unexplained = [
+        (prog, action.metavar or action.option_strings)
+        for prog, command in commands.items()
+        for action in command._actions
+        if not action.help and not isinstance(action, argparse._SubParsersAction)
+    ]
+    assert unexplained == []

@@ -32,6 +32,15 @@ def test_the_built_in_store_is_listed_with_its_distribution(capsys: pytest.Captu
     assert rows[-1].startswith("selected: memory: by the default (scope process, not durable")
 
 
+def test_another_file_of_settings_selects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other.toml").write_text('store = "memory:?max_sessions=5"\n')
+    assert main(["stores", "--config", str(tmp_path / "other.toml")]) == 0
+    selected = capsys.readouterr().out.splitlines()[-1]
+    assert selected.startswith(f"selected: memory:?max_sessions=5 by {tmp_path / 'other.toml'}: store (scope process")
+    assert main(["stores", "--config", str(tmp_path / "none.toml")]) == 2
+    assert "there is no such configuration file" in capsys.readouterr().err
+
+
 def test_a_broken_plugin_is_listed_with_its_cause(capsys: pytest.CaptureFixture[str]) -> None:
     points = [EntryPoint("bad", "no_such_module", "mbasic"), EntryPoint("memory", "mbasic_store_memory", "mbasic")]
     assert stores(StoreRegistry(lambda: points)) == 0

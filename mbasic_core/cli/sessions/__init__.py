@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from mbasic_core.cli.arguments import Parsers, add_action
+from mbasic_core.cli.arguments import Parsers, add_action, add_config
 
 __all__ = ["add_sessions", "sessions"]
 
 
 def add_sessions(commands: Parsers) -> None:
     """Add `sessions` and what follows it to the arguments of the command."""
-    top = commands.add_parser("sessions", help="list, show, save, move or delete the sessions in a store")
+    top = add_action(commands, "sessions", "list, show, save, move or delete the sessions in a store")
     actions = top.add_subparsers(dest="action", metavar="ACTION", required=True)
     every = add_action(actions, "list", "list the sessions")
     every.add_argument("--long", action="store_true", help="with size and state, which reads every session")
@@ -21,18 +21,16 @@ def add_sessions(commands: Parsers) -> None:
     export = add_action(actions, "export", "write sessions into a file")
     export.add_argument("ids", metavar="ID", nargs="*", help="which (default: all)")
     export.add_argument("--output", metavar="FILE", required=True, help="a new file, - for stdout")
-    load = actions.add_parser(
-        "import", help="put the sessions of a file into a store; what is there already is skipped"
-    )
+    load = add_action(actions, "import", "put the sessions of a file into a store; what is there already is skipped")
     load.add_argument("file", metavar="FILE", help="as export wrote it, - for stdin")
     delete = add_action(actions, "delete", "delete sessions, with all that belongs to them")
-    delete.add_argument("ids", metavar="ID", nargs="+")
+    delete.add_argument("ids", metavar="ID", nargs="+", help="which")
     delete.add_argument(
         "--purge", action="store_true", help="leave no mark that stops a server which holds one from saving it again"
     )
     copy = add_action(actions, "copy", "copy all sessions to another store; run again, it goes on where it was")
-    copy.add_argument("--from", dest="source", metavar="URL", required=True)
-    copy.add_argument("--to", dest="target", metavar="URL", required=True)
+    copy.add_argument("--from", dest="source", metavar="URL", required=True, help="the store that has them")
+    copy.add_argument("--to", dest="target", metavar="URL", required=True, help="the store that gets them")
     for action in (load, copy):
         action.add_argument(
             "--overwrite", action="store_true", help="replace sessions that are newer in the target too"
@@ -41,7 +39,7 @@ def add_sessions(commands: Parsers) -> None:
     for action in (every, show, export, load, delete):
         action.add_argument("--store", dest="store_url", metavar="URL", help="which (default: the selected one)")
     for action in (every, show, export, load, delete, copy):
-        action.add_argument("--config", metavar="FILE", help="settings in TOML")
+        add_config(action)
 
 
 def sessions(options: argparse.Namespace) -> int:
