@@ -17,10 +17,9 @@ class Open(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Close(Statement):
-    """CLOSE; no files means all. RESET is `Close` with `reset`."""
+    """CLOSE and RESET; no files means all."""
 
     files: tuple[Expr, ...] = ()
-    reset: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _close(line: LineParse) -> None:
 
 def _reset(line: LineParse) -> None:
     line.cursor.pos += 1
-    line.alone(ast.Close(reset=True))
+    line.alone(ast.Close())
 
 
 def _field(line: LineParse) -> None:

@@ -18,7 +18,7 @@ A, B = Var("A", "$"), Var("B", "$")
         ("CLOSE", [Close()]),
         ("CLOSE #1,2", [Close((Num(1), Num(2)))]),
         ("CLOSE 1,", [Close((Num(1),)), Bad(22)]),
-        ("RESET", [Close(reset=True)]),
+        ("RESET", [Close()]),
         ("FIELD #1,10 AS A$,5 AS B$", [Field(Num(1), ((Num(10), A), (Num(5), B)))]),
         ("FIELD 1,10 ASA$", [Field(Num(1), ((Num(10), A),))]),
         ("FIELD 1,10 AS A$,5", [Field(Num(1), ((Num(10), A),)), Bad(2)]),
