@@ -89,6 +89,15 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def wheels_of_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same made by way of the source distributions, which are there too: what an index is given."""
+    folder = tmp_path_factory.mktemp("sources")
+    for source in DISTRIBUTIONS.values():
+        uv("build", "--quiet", "--out-dir", folder, source)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Callable[[], Environment]:
     """Makes environments with the core installed, and nothing else."""
 

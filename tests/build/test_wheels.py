@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import zipfile
 from collections.abc import Callable
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,34 @@ def test_a_store_carries_its_module_alone(wheels: Path, name: str) -> None:
 
 def test_the_memory_distribution_is_empty(wheels: Path) -> None:
     assert files(wheels, "mbasic-store-memory") == set()
+
+
+@pytest.mark.parametrize("name", ["core", "store-memory", "store-redis", "store-sqlite"])
+def test_a_wheel_made_from_the_source_distribution_is_the_same(
+    wheels: Path, wheels_of_sources: Path, name: str
+) -> None:
+    assert len(list(wheels_of_sources.glob(f"mbasic_{name.replace('-', '_')}-*.tar.gz"))) == 1
+    assert files(wheels_of_sources, f"mbasic-{name}") == files(wheels, f"mbasic-{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "licence"),
+    [("core", "MIT AND OFL-1.1"), ("store-memory", "MIT"), ("store-redis", "MIT"), ("store-sqlite", "MIT")],
+)
+def test_a_wheel_carries_the_texts_of_its_licences(wheels: Path, name: str, licence: str) -> None:
+    [wheel] = wheels.glob(f"mbasic_{name.replace('-', '_')}-*.whl")
+    archive = zipfile.ZipFile(wheel)
+    [metadata] = [entry for entry in archive.namelist() if entry.endswith(".dist-info/METADATA")]
+    told = message_from_bytes(archive.read(metadata))
+    assert told["License-Expression"] == licence
+    texts = {
+        entry: archive.read(metadata.replace("METADATA", f"licenses/{entry}"))
+        for entry in told.get_all("License-File", [])
+    }
+    assert texts["LICENSE"].startswith(b"MIT License")
+    fonts = [text for entry, text in texts.items() if "fonts/OFL-" in entry]
+    assert len(fonts) == (3 if name == "core" else 0)
+    assert all(b"SIL OPEN FONT LICENSE" in text for text in fonts)
 
 
 def test_the_core_alone_runs_programs_and_keeps_sessions_in_memory(bare: Bare) -> None:
