@@ -13,7 +13,7 @@ from mbasic_core.session.engine import Interpreter
 __all__ = ["Program", "problem"]
 
 _ILLEGAL = re.compile("[^\x01-\xff]")
-_NUMBER = re.compile(r"\s*(\d+)")
+_NUMBER = re.compile(r"[ \t]*([0-9]+)")
 _LAST = 65_529  # line number
 _LONGEST = 255  # characters of a line, its number included
 
@@ -103,7 +103,7 @@ def _place(text: str, code: int) -> str:
             return f" in {number[1]}" if number else f" in the editor's line {count}"
         if code == ErrorCode.SYNTAX and number and int(number[1][:6]) > _LAST:
             return f": {number[1][:6]} is no line number"
-        if code == ErrorCode.DIRECT_STATEMENT_IN_FILE and line.strip() and not number:
+        if code == ErrorCode.DIRECT_STATEMENT_IN_FILE and line.strip(" \t") and not number:
             return f": the editor's line {count} has no number"
     return ""
 

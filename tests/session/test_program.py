@@ -30,6 +30,7 @@ def test_a_document_is_loaded_once() -> None:
     [
         ("PRINT 1\n", "Direct statement in file: the editor's line 1 has no number"),
         ("10 REM\n\nPRINT\n", "Direct statement in file: the editor's line 3 has no number"),
+        ("10 REM\n\xa020 PRINT\n", "Direct statement in file: the editor's line 2 has no number"),
         ("10 REM\n20 REM " + "x" * 10_000, "Line buffer overflow in 20"),
         ("99999 REM\n", "Syntax error: 99999 is no line number"),
         ('10 PRINT "a\0"', "Illegal character U+0000 in 10"),
