@@ -146,3 +146,19 @@ def test_caret_stands_behind_what_is_typed_wherever_the_browser_has_it(browser: 
     ide.run.click()
     ide.expect_output(" 42 ")
     ide.page.context.close()
+
+
+def test_words_have_the_colour_of_what_basic_reads(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.program.fill(
+        "10 PRINT#1,A$:input#2,B!:CLOSE#1:? X\n20 GO TO 30:GO  TO 40:PRINTX=A#\n30 A$=INPUT$(3,#1)+USR7(1)+FNA$(GOB)"
+    )
+    for kind, words in {
+        "kw": ["PRINT", "input", "CLOSE", "?", "GO TO", "GO  TO"],
+        "fn": ["INPUT$", "USR7", "FNA$"],
+        "id": ["A$", "B!", "X", "PRINTX", "A#", "A$", "GOB"],
+        "ref": ["30", "40"],
+    }.items():
+        expect(ide.program.locator(f".b-{kind}")).to_have_text(words)
+        assert ide.program.locator(f".b-{kind}").all_text_contents() == words
+    ide.page.context.close()

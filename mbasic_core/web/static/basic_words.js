@@ -21,7 +21,7 @@ const KIND = new Map([
 ]);
 const JUMPS = new Set(words("GOTO GOSUB THEN ELSE RESTORE RESUME RUN"));
 const TOKEN =
-  /"[^"]*"?|&H[0-9A-F]+|&O?[0-7]+|\d+\.?\d*(?:[ED][+-]?\d+)?[%!#]?|\.\d+(?:[ED][+-]?\d+)?[!#]?|'.*|[A-Z][A-Z0-9.]*[$%!#]?|<>|[<>]=?|[-+*/\\^=]|[:;,()]/gi;
+  /"[^"]*"?|&H[0-9A-F]+|&O?[0-7]+|\d+\.?\d*(?:[ED][+-]?\d+)?[%!#]?|\.\d+(?:[ED][+-]?\d+)?[!#]?|'.*|\?|GO(?: TO(?![A-Z0-9.])| {2,}TO| SUB)|[A-Z][A-Z0-9.]*[$%!#]?|<>|[<>]=?|[-+*/\\^=]|[:;,()]/gi;
 
 // Calls push(from, to, kind) for each part of a line that has a colour: ln kw fn op str num ref rem id.
 export function tokenize(text, push) {
@@ -30,18 +30,21 @@ export function tokenize(text, push) {
   let jump = false;
   TOKEN.lastIndex = number ? number[0].length : 0;
   for (let match; (match = TOKEN.exec(text)); ) {
-    const [token] = match;
+    let [token] = match;
     const from = match.index;
-    const to = from + token.length;
+    const bare = token.slice(0, -1).toUpperCase();
+    if (/[$%!#]$/.test(token) && KIND.has(bare) && !KIND.has(token.toUpperCase())) token = bare; // PRINT#1
+    const to = (TOKEN.lastIndex = from + token.length);
     if (token[0] === '"') push(from, to, "str");
     else if (token[0] === "'") push(from, to, "rem");
     else if (/^[\d.&]/.test(token)) push(from, to, jump ? "ref" : "num");
     else if (/^[A-Z]/i.test(token)) {
-      const word = token.toUpperCase();
+      const word = token.toUpperCase().replaceAll(" ", "");
       if (word === "REM") return push(from, text.length, "rem");
-      push(from, to, KIND.get(word) ?? (/^FN./.test(word) ? "fn" : "id"));
+      push(from, to, KIND.get(word) ?? (/^FN.|^USR\d$/.test(word) ? "fn" : "id"));
       jump = JUMPS.has(word) || (jump && word === "TO");
-    } else if (!/[:;,()]/.test(token)) push(from, to, "op");
+    } else if (token === "?") push(from, to, "kw");
+    else if (!/[:;,()]/.test(token)) push(from, to, "op");
     if (token === ":") jump = false;
   }
 }
