@@ -95,6 +95,19 @@ def test_characters_that_basic_does_not_know_are_replaced_and_told(browser: Brow
     ide.page.context.close()
 
 
+def test_what_web_pages_put_among_the_characters_is_taken_for_what_it_means(
+    browser: Browser, server: WebServer
+) -> None:
+    ide = visit(browser, server)
+    ide.program.fill('\ufeff10\xa0PRINT\u200b "A\u202fB"\n\u3000\xa020 PRINT ‘C’…')
+    assert ide.text() == "10 PRINT \"A B\"\n  20 PRINT 'C'..."
+    expect(ide.alert).to_have_count(0)
+    ide.terminal.fill("print\xa0“D”\u200b")
+    ide.terminal.press("Enter")
+    ide.expect_output('print "D"\nD\nOk')
+    ide.page.context.close()
+
+
 @pytest.mark.parametrize(
     ("line", "error"),
     [

@@ -2,13 +2,13 @@
 import Base from "mbasic-codemirror";
 import * as CM from "nicegui-codemirror";
 import { breakpoints, follow } from "mbasic-breakpoints";
+import { plainly } from "mbasic-codes";
 import { FUNCTIONS, OPERATORS, STATEMENTS, tokenize } from "mbasic-words";
 import link from "mbasic-link";
 
 const MARKS = Object.fromEntries(
   ["ln", "kw", "fn", "op", "str", "num", "ref", "rem", "id"].map((kind) => [kind, CM.Decoration.mark({ class: "b-" + kind })]),
 );
-const TYPOGRAPHY = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u2028": "\n", "\u2029": "\n" };
 const LARGEST = 1_048_576; // characters of a document
 const fromServer = CM.Annotation.define();
 
@@ -81,14 +81,15 @@ const bytesOnly = CM.EditorState.transactionFilter.of((transaction) => {
     link.emit("notice", `A program may have ${LARGEST.toLocaleString("en")} characters; this would make it longer, and was left out.`);
     return [];
   }
+  if (transaction.isUserEvent("undo") || transaction.isUserEvent("redo")) return transaction; // was there before
   const specs = [];
   let altered = false;
   let replaced = false;
   transaction.changes.iterChanges((from, to, _fromB, _toB, inserted) => {
     const text = inserted.toString();
-    const insert = text.replace(/[^\t\n\x20-\x7e\xa0-\xff]/gu, (character) => {
-      replaced ||= !(character in TYPOGRAPHY);
-      return TYPOGRAPHY[character] ?? (character < " " ? "" : "?");
+    const insert = plainly(text).replace(/[^\t\n\x20-\x7e\xa0-\xff]/gu, (character) => {
+      replaced = true;
+      return character < " " ? "" : "?";
     });
     altered ||= insert !== text;
     specs.push({ from, to, insert });

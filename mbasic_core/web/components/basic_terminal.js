@@ -2,6 +2,7 @@
 // on the screen until the server's next output, which begins with the server's own echo of it, takes its place. So the
 // screen always ends up as the transcript has it, on this page and on every other one.
 import { FitAddon, Terminal } from "nicegui-xterm";
+import { plainly } from "mbasic-codes";
 import { LineEditor } from "mbasic-line";
 import link from "mbasic-link";
 import { loadResource } from "../../static/utils/resources.js";
@@ -224,7 +225,7 @@ export default {
         link.send("keys", data.replace(/[^\x0f\x13]/g, "")); // Ctrl-O and Ctrl-S work on what a program prints
         data = data.replace(/[\x0f\x13]/g, "");
       }
-      this.held += data;
+      this.held += plainly(data);
       this.consume();
     },
 

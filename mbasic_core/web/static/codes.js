@@ -1,4 +1,4 @@
-// Names that nobody else draws, and bytes as text and as a checksum.
+// Names that nobody else draws, bytes as text and as a checksum, and text as BASIC can read it.
 
 export const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -19,3 +19,13 @@ export function crc32(text) {
   for (let i = 0; i < text.length; i++) crc = CRC[(crc ^ text.charCodeAt(i)) & 255] ^ (crc >>> 8);
   return ~crc >>> 0;
 }
+
+const TYPOGRAPHY = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u2028": "\n", "\u2029": "\n" };
+
+// Without what web pages, word processors and files with a byte order mark put among the characters of a program: blanks
+// that are none to BASIC, characters that cannot be seen, and typographic ones.
+export const plainly = (text) =>
+  text
+    .replace(/[\xa0\u2000-\u200a\u202f\u205f\u3000]/g, " ")
+    .replace(/[\u200b-\u200f\u2060\ufeff]/g, "")
+    .replace(/[‘’“”–—…\u2028\u2029]/g, (character) => TYPOGRAPHY[character]);
