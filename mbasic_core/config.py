@@ -20,6 +20,7 @@ __all__ = ["SecretMissing", "Settings", "SettingsError", "exported", "resolve_se
 DEFAULT_STORE = "memory:"
 DEFAULT_NAMESPACE = "mbasic:"
 SECRET_FILE = "secret"  # noqa: S105 - the name of a file
+_ALL_HOSTS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - by which of them a server is reached that listens on all
 
 Scope = Literal["process", "host", "network"]
 LogFormat = Literal["text", "json"]
@@ -59,6 +60,16 @@ class Settings:
     drain: float = 0.0
     grace: float = 10.0
     strict: bool = False
+
+    @property
+    def address(self) -> str:
+        """Host and port to listen on, as a URL has them."""
+        return _address(self.host, self.port)
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the server."""
+        return f"http://{_address(_ALL_HOSTS.get(self.host, self.host), self.port)}/"
 
     @classmethod
     def load(
@@ -131,6 +142,10 @@ class _Given:
 
     def wrong(self, expected: str) -> SettingsError:
         return SettingsError(f"{self.source}: {expected}, not {self.value!r}")
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _gather(

@@ -165,3 +165,18 @@ def test_exported_settings_are_read_back_by_a_process_that_is_given_them(tmp_pat
     environment = exported(settings, {"PATH": "/bin", "MBASIC_PORT": "1", "MBASIC_CONFIG": "/dev/null"})
     assert environment["PATH"] == "/bin"
     assert Settings.load(environ=environment) == settings
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "url"),
+    [
+        ("127.0.0.1", "127.0.0.1:9000", "http://127.0.0.1:9000/"),
+        ("0.0.0.0", "0.0.0.0:9000", "http://127.0.0.1:9000/"),
+        ("::", "[::]:9000", "http://[::1]:9000/"),
+        ("::1", "[::1]:9000", "http://[::1]:9000/"),
+        ("basic.example", "basic.example:9000", "http://basic.example:9000/"),
+    ],
+)
+def test_where_a_server_listens_and_where_it_is_found(host: str, address: str, url: str) -> None:
+    settings = Settings(host=host, port=9000)
+    assert (settings.address, settings.url) == (address, url)

@@ -131,7 +131,7 @@ class _Server:
         self._readiness.answered = True
         for number in (signal.SIGTERM, signal.SIGINT):
             self._drain_on(number)
-        log.info("ready as %s: open %s in a browser", short(self._service.owner), self._address())
+        log.info("ready as %s: open %s in a browser", short(self._service.owner), self._settings.url)
 
     async def _open_store(self) -> None:
         tries = 0
@@ -177,10 +177,6 @@ class _Server:
                 loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(drain())))
 
         signal.signal(number, on_signal)
-
-    def _address(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/"
 
     async def _save_all(self) -> None:
         self._readiness.draining = self._readiness.closed = True

@@ -26,7 +26,6 @@ __all__ = ["serve"]
 _LOG = logging.getLogger(__name__)
 _MOST = 64  # servers on one host
 _ENDS = (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", None))  # the last: the terminal was closed
-_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - by which address to reach who listens on all
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -62,17 +61,15 @@ def _run(settings: Settings, processes: int, kind: Balancer, program: str, folde
         ports = _ports(settings, processes)
         servers = [_server(n, port, settings) for n, port in enumerate(ports)]
         file = folder / "balancer.conf"
-        listen = _address(settings.host, settings.port)
-        shown = _address(_ANY.get(settings.host, settings.host), settings.port)
         addresses = [f"127.0.0.1:{port}" for port in ports]
-        file.write_text(configuration(kind, listen=listen, servers=addresses, run=folder), encoding="utf-8")
+        file.write_text(configuration(kind, listen=settings.address, servers=addresses, run=folder), encoding="utf-8")
         balancer = Job(kind, command(kind, program, file, user=getpass.getuser()))
         with Fleet() as fleet:
             fleet.start(*servers)
             if fleet.up([f"http://{address}/readyz" for address in addresses], stop):
                 fleet.start(balancer)
-                if fleet.up([f"http://{shown}/healthz"], stop):
-                    _LOG.info("ready: open http://%s/ in a browser (%d servers behind %s)", shown, processes, kind)
+                if fleet.up([f"{settings.url}healthz"], stop):
+                    _LOG.info("ready: open %s in a browser (%d servers behind %s)", settings.url, processes, kind)
             fleet.keep(stop)
         return 0
     finally:
@@ -84,10 +81,6 @@ def _server(number: int, port: int, settings: Settings) -> Job:
     own = replace(settings, host="127.0.0.1", port=port, open_browser=False, wait_for_store=True)
     # By the environment, for anybody on the host can read a command line, and a URL may hold a password.
     return Job(f"server {number + 1}", [sys.executable, "-m", "mbasic_core", "web"], exported(own))
-
-
-def _address(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _ports(settings: Settings, count: int) -> list[int]:
