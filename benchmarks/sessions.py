@@ -25,12 +25,12 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for the tests' servers
 
-from mbasic_core.machine import Machine, Output, SliceSpent, snapshot  # noqa: E402
-from mbasic_core.session import Action, SessionService  # noqa: E402
-from mbasic_core.session.body import Body, pack_body, parse_body  # noqa: E402
-from mbasic_core.session.record import Head, pack, parse  # noqa: E402
-from mbasic_core.storage import Record, SessionStore, StoreRegistry  # noqa: E402
-from tests.servers import RedisServer  # noqa: E402
+from mbasic_core.machine import Event, Machine, Output, SliceSpent, snapshot  # noqa: E402 - behind the path
+from mbasic_core.session import Action, SessionService  # noqa: E402 - behind the path
+from mbasic_core.session.body import Body, pack_body, parse_body  # noqa: E402 - behind the path
+from mbasic_core.session.record import Head, pack, parse  # noqa: E402 - behind the path
+from mbasic_core.storage import Record, SessionStore, StoreRegistry  # noqa: E402 - behind the path
+from tests.servers import RedisServer  # noqa: E402 - behind the path
 
 HEAD = Head(id="bench", owner="bench", root="0197a000-0000-7000-8000-000000000000")
 AT_ONCE = 32  # saves under way at a time
@@ -58,7 +58,8 @@ def typical() -> None:
     machine = Machine()
     machine.load_program(text)
     machine.feed_line("RUN")
-    printed, rest = "", SliceSpent()
+    printed = ""
+    rest: Event = SliceSpent()
     while isinstance(rest, SliceSpent):
         *told, rest = machine.advance(10_000)
         printed += "".join(event.text for event in told if isinstance(event, Output))
@@ -110,7 +111,7 @@ async def keystroke() -> None:
         def act(**what: object) -> None:
             nonlocal number
             number += 1
-            session.apply(Action("tab", number, session.root, session.life, **what))  # type: ignore[arg-type]
+            session.apply(Action("tab", number, session.root, session.life, **what))  # type: ignore[arg-type]  # fields
 
         act(kind="edit", text="".join(lines), revision=session.document.revision)
         await session.settle()

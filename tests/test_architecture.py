@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "mbasic_core"
 STORES = sorted([*(ROOT / "plugins").glob("*/src/*/"), *(ROOT / "examples").glob("*/src/*/")])
+SOURCES = ("mbasic_core", "plugins", "examples", "benchmarks", "tests")
 PURE = ("numeric", "language", "runtime", "compiler", "machine")
 MODULES = sorted([*CORE.rglob("*.py"), *(module for store in STORES for module in store.rglob("*.py"))])
 
@@ -127,3 +129,16 @@ def test_no_exception_is_swallowed() -> None:
                 broad = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
                 silent = all(isinstance(statement, (ast.Pass, ast.Continue)) for statement in node.body)
                 assert not (broad and silent), f"{relative(module)}:{node.lineno}"
+
+
+def test_every_exception_from_a_check_has_its_reason() -> None:
+    mark = re.compile(r"# (?:noqa|type: ignore)(?:: [A-Z]+\d+(?:, [A-Z]+\d+)*|\[[\w,-]+\])?(.*)")
+    sources = [*ROOT.glob("*.py"), *(path for name in SOURCES for path in (ROOT / name).rglob("*.py"))]
+    marked = [
+        (f"{relative(path)}:{number}", found[1])
+        for path in sources
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if path != Path(__file__) and (found := mark.search(line))
+    ]
+    assert len(marked) > 50
+    assert [place for place, reason in marked if not re.search(r"[a-z]{3}", reason)] == []

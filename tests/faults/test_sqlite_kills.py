@@ -37,7 +37,7 @@ def test_killed_in_the_middle_of_a_save(tmp_path: Path) -> None:
     command = [sys.executable, "-c", NURSERY, str(tmp_path)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     saves = torn = 0
-    with subprocess.Popen(command, env=env, text=True, bufsize=1, **pipes) as nursery:  # type: ignore[call-overload]
+    with subprocess.Popen(command, env=env, text=True, bufsize=1, **pipes) as nursery:  # type: ignore[call-overload]  # options
         for turn in range(KILLS):
             nursery.stdin.write("go\n")
             child = int(nursery.stderr.readline().removeprefix("child "))

@@ -193,7 +193,8 @@ def test_a_factory_that_fails_is_rejected_without_the_password() -> None:
 
 
 def test_what_a_factory_returns_must_be_a_store() -> None:
-    stores = registry(point(plugin(StoreSpec("a", lambda _: None, "")), "a"))  # type: ignore[arg-type,return-value]
+    wrong = StoreSpec("a", lambda _: None, "")  # type: ignore[arg-type,return-value]  # which is its mistake
+    stores = registry(point(plugin(wrong), "a"))
     with pytest.raises(Rejected, match=r"mbasic-store-a 0\.1 raised TypeError: its factory returned None"):
         create(stores, "a:")
 

@@ -35,7 +35,7 @@ async def check_event_loop_is_free(make: StoreFactory) -> None:
     """
     async with opened(make) as store:
         limit = store.traits.max_bytes
-        data = random.Random(3).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311
+        data = random.Random(3).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311 no secret
         id = new_id()
         version = await create(store, id, data)
         parts = [f"{id}/{n}" for n in range(300)]

@@ -52,7 +52,7 @@ async def check_sizes(make: StoreFactory) -> None:
     """0 bytes and 2 MB (or the store's own limit, if lower) come back, and replace one another."""
     async with opened(make) as store:
         limit = store.traits.max_bytes
-        large = random.Random(1).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311
+        large = random.Random(1).randbytes(2_000_000 if limit is None else min(limit, 2_000_000))  # noqa: S311 no key
         id = new_id()
         expected: str | None = None
         for data in (b"", large, b"x", large[::-1], b""):

@@ -151,7 +151,7 @@ async def renew(client: Client, error: Exception) -> None:
 
     Without Sentinels those that there are come first instead. Nothing is waited for: turns of a busy loop are slow.
     """
-    idle = [] if isinstance(client, RedisCluster) else client.connection_pool._available_connections  # noqa: SLF001
+    idle = [] if isinstance(client, RedisCluster) else client.connection_pool._available_connections  # noqa: SLF001 its own
     if isinstance(error, MasterNotFoundError):
         idle.sort(key=lambda connection: connection.is_connected)
         return
