@@ -80,8 +80,10 @@ def test_two_tabs_that_type_at_once_lose_nothing(browser: Browser, server: WebSe
 def test_direct_mode_line_appears_in_the_editor(browser: Browser, server: WebServer) -> None:
     ide = visit(browser, server)
     ide.program.fill("10 PRINT 1")
+    expect(ide.page.get_by_text("1 line", exact=True)).to_be_visible()
     ide.terminal.press_sequentially("20 print 2\n")
     expect(ide.program).to_contain_text("20 PRINT 2")
+    expect(ide.page.get_by_text("2 lines", exact=True)).to_be_visible()  # the empty one at the end is none
     ide.terminal.press_sequentially("NEW\n")
     expect(ide.program).to_have_text("")
     ide.page.context.close()

@@ -78,6 +78,7 @@ def test_program_of_another_editor_is_offered_to_be_loaded(browser: Browser, ser
     assert ide.text() == "10 REM BEFORE"
     disk.button("Load").click()
     expect(ide.program).to_contain_text("20 END")
+    expect(disk.said).to_have_text("The terminal says how loading LANDER.BAS went.")
     assert ide.text().rstrip() == LANDER.rstrip()
     assert disk.download("LANDER.BAS") == data
     ide.run.click()
@@ -133,8 +134,12 @@ def test_files_are_renamed_and_deleted_with_the_keyboard_alone(browser: Browser,
     disk.button("Rename A.DAT").focus()
     disk.page.keyboard.press("Enter")
     expect(disk.pane.get_by_label("New name for A.DAT")).to_be_focused()
+    disk.page.keyboard.type("not such a.dat\n")
+    expect(disk.problem).to_contain_text("Bad file name")
+    disk.page.keyboard.press("Control+a")
     disk.page.keyboard.type("b.dat\n")
     expect(disk.problem).to_contain_text("B.DAT: File already exists.")
+    expect(disk.problem).to_have_count(1)  # not the one of the name before
     disk.button("Rename A.DAT").focus()
     disk.page.keyboard.press("Enter")
     disk.page.keyboard.type("c.dat\n")

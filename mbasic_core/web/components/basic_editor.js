@@ -150,7 +150,7 @@ export default {
     report(state) {
       const head = state.selection.main.head;
       const line = state.doc.lineAt(head);
-      link.emit("cursor", { line: line.number, column: head - line.from + 1, lines: state.doc.lines, length: state.doc.length });
+      link.emit("cursor", { line: line.number, column: head - line.from + 1, lines: state.doc.lines - !state.doc.line(state.doc.lines).length, length: state.doc.length });
     },
 
     // What link.js needs of an editor. `base` is the server's document at `revision`; the view is ahead by link.edits().

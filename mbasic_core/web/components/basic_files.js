@@ -178,6 +178,7 @@ export default {
     },
     async rename(name) {
       const text = this.draft;
+      this.problems = [];
       if (text === name) return this.leave(name);
       if (!valid(text)) return this.blame(`${text}: Bad file name. ${RULE}`);
       this.renamed = "";
@@ -200,7 +201,7 @@ export default {
       else this.ask({ question: (question ?? `Load ${name} into the editor?`) + over, yes: "Load", no, about: name, act });
     },
     async load(name) {
-      if (this.heard(name, await link.disk({ kind: "load", name }), `${name} is loaded; the terminal says what BASIC said.`)) this.focus(name);
+      if (this.heard(name, await link.disk({ kind: "load", name }), `The terminal says how loading ${name} went.`)) this.focus(name);
     },
 
     // ---- questions and answers
