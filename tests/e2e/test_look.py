@@ -23,6 +23,21 @@ PROGRAM = """10 REM  *** LUNAR LANDER ***
 110 END
 200 IF V<10 THEN PRINT "PERFECT LANDING!" ELSE PRINT "NEW CRATER:";INT(V*2)
 220 RETURN ' done"""
+# The contrast of an element's letters with what is behind them, as WCAG computes it.
+CONTRAST = """(element) => {
+  const brush = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const luminance = (colour) => {
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, 1, 1);
+    const parts = [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255);
+    const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const style = getComputedStyle(element);
+  if (style.backgroundImage !== 'none') return 0;
+  const [dark, light] = [luminance(style.color), luminance(style.backgroundColor)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}"""
 GROUNDS = {"paper": "rgb(255, 253, 248)", "night": "rgb(23, 28, 36)", "phosphor": "rgb(8, 17, 9)"}
 
 
@@ -98,4 +113,22 @@ def test_narrow_screen_keeps_all_that_is_needed(browser: Browser, server: WebSer
     ide.expect_output(" 42 ")
     for handle in (ide.program, ide.run, ide.stop, ide.session):
         expect(handle).to_be_in_viewport(ratio=0.9)
+    ide.page.set_viewport_size({"width": 320, "height": 568})
+    boxes = [ide.page.locator(name).bounding_box() for name in (".brand", ".middle", ".bar .right")]
+    edges = [(box["x"], box["x"] + box["width"], box["height"]) for box in boxes if box]
+    assert [left for left, _, _ in edges[1:]] >= [right for _, right, _ in edges[:-1]]
+    assert edges[-1][1] <= 320
+    assert edges[0][2] < 30  # the name has one line
+    ide.page.context.close()
+
+
+def test_searching_can_be_read_in_every_theme(ide: Ide) -> None:
+    ide.program.press("Control+f")
+    ratios = []
+    for _ in GROUNDS:
+        parts = ide.page.locator(".cm-search .cm-button, .cm-search .cm-textfield").all()
+        ratios += [part.evaluate(CONTRAST) for part in parts]
+        ide.page.get_by_role("button", name="Theme").click()
+    assert len(ratios) == 7 * len(GROUNDS)
+    assert min(ratios) >= 4.5, ratios
     ide.page.context.close()
