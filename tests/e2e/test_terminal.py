@@ -189,6 +189,51 @@ def test_what_is_pasted_is_typed(browser: Browser, server: WebServer) -> None:
     context.close()
 
 
+def test_control_c_copies_what_is_selected_while_nothing_runs(browser: Browser, server: WebServer) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    ide = visit(context, server)
+    ide.start('10 PRINT "SELECTED": INPUT A\n20 GOTO 20')
+    ide.expect_phase("waiting for INPUT")
+    expect_screen(ide, "SELECTED\n?")
+    select = ide.page.locator(".xterm-rows > div").nth(2)
+    select.dblclick(position={"x": 20, "y": 8})
+    ide.terminal.press("Control+c")
+    ide.page.wait_for_function("async () => await navigator.clipboard.readText() === 'SELECTED'")
+    ide.answer("1")
+    ide.expect_phase("running")
+    assert "Break" not in ide.printed()
+    select.dblclick(position={"x": 20, "y": 8})
+    ide.terminal.press("Control+c")
+    ide.expect_phase("stopped")
+    assert "Break in 20" in ide.printed()
+    context.close()
+
+
+def test_the_terminal_can_be_left_with_the_keyboard(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.program.focus()
+    ide.page.keyboard.press("Escape")
+    ide.page.keyboard.press("Tab")
+    expect(ide.terminal).to_be_focused()
+    ide.page.keyboard.press("Tab")
+    expect(ide.terminal).to_be_focused()  # a tab in the line
+    ide.page.keyboard.press("Escape")
+    ide.page.keyboard.press("Tab")
+    expect(ide.page.get_by_role("tab", name="Variables")).to_be_focused()
+    ide.page.keyboard.press("Shift+Tab")
+    expect(ide.terminal).to_be_focused()
+    ide.page.keyboard.press("Shift+Tab")
+    expect(ide.program).to_be_focused()
+    ide.start('10 K$=INKEY$: IF K$="" THEN 10\n20 PRINT ASC(K$);: IF K$<>"q" THEN 10')
+    ide.expect_phase("running")
+    ide.terminal.focus()
+    for key in ("Escape", "Tab", "q"):
+        ide.page.keyboard.press(key)
+    ide.expect_output(" 27  9  113 ")
+    assert ide.problems == []
+    ide.page.context.close()
+
+
 def test_edit_gets_each_key(browser: Browser, server: WebServer) -> None:
     ide = visit(browser, server)
     ide.terminal.click()

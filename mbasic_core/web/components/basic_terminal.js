@@ -14,6 +14,7 @@ const MIRROR_FLOOD = 400;
 const MUCH = 16_384; // characters in one update
 const SPEAK_EVERY = 500; // ms; with SPEAK_MOST characters a screen reader is not flooded
 const SPEAK_MOST = 1000;
+const ESCAPED = 2000; // ms after Escape in which Tab goes to the next control, as in the editor
 const GRACE = 400; // ms after a Run or a line in which keys wait for an INPUT to come up, should the program read keys too
 
 const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]|[^\n\t\x20-\x7e\xa0-\xff]/g, "");
@@ -32,6 +33,7 @@ export default {
     this.painted = null; // {text, caret} of the line on the screen
     this.origin = 0; // where on the (unwrapped) screen line it begins
     this.writing = 0;
+    this.escaped = -ESCAPED; // when Escape was last pressed
     this.since = 0; // when keys were last started to be held back
     this.raw = ""; // the newest of what was written, as it came
     this.mirrored = "";
@@ -52,8 +54,7 @@ export default {
     terminal.loadAddon(this.fitter);
     terminal.open(this.$refs.host);
     terminal.textarea.setAttribute("aria-label", "Terminal");
-    // The browser's own paste, and not a control character.
-    terminal.attachCustomKeyEventHandler((event) => !(event.ctrlKey && !event.shiftKey && event.key === "v"));
+    terminal.attachCustomKeyEventHandler((event) => !this.leaves(event));
     terminal.onData((data) => this.typed(data));
     terminal.onBell(() => this.flash());
     terminal.onResize((size) => link.emit("size", size));
@@ -211,6 +212,18 @@ export default {
     },
 
     // ---- what is typed
+
+    // Whether a key is left to the browser: its own paste and copy, and going to another control with Tab.
+    leaves({ type, key, ctrlKey, shiftKey, timeStamp }) {
+      if (ctrlKey && !shiftKey && key === "v") return true;
+      if (ctrlKey && !shiftKey && key === "c" && link.state.phase !== "running" && this.terminal.hasSelection()) {
+        setTimeout(() => this.terminal.clearSelection()); // the next one stops the program
+        return true;
+      }
+      if (type === "keydown" && key === "Escape") this.escaped = timeStamp;
+      const wanted = link.state.prompt === "keys" && (link.state.phase !== "running" || link.editor.readsKeys());
+      return key === "Tab" && !wanted && (shiftKey || timeStamp - this.escaped < ESCAPED);
+    },
 
     typed(data) {
       const stop = data.lastIndexOf("\x03");
