@@ -14,14 +14,13 @@ __all__ = ["Carried"]
 class Carried:
     """Variables taken out of one program and put into the next."""
 
-    def __init__(self, state: State, listing: Listing, *, everything: bool) -> None:
+    def __init__(self, state: State, listing: Listing, *, everything: bool, merge: bool) -> None:
         self._state = state
+        self._merge = merge
         variables = state.variables
         self._types = list(variables.types)
         self._base = (variables.base, variables.base_fixed)
         scalars, arrays = _common(state, listing)
-        self._everything = everything
-        self._functions = dict(state.functions) if everything else {}
         self._scalars = {
             key: variables.values[variables.slots[key]] for key in variables.defined if everything or key in scalars
         }
@@ -32,18 +31,25 @@ class Carried:
         }
 
     def restore(self) -> None:
-        """Give the state, now holding the next program without variables, what is carried."""
+        """Give the state, now holding the next program without variables, what is carried.
+
+        DEFINT and the like and OPTION BASE hold on with MERGE only (BASIC-80 Reference Manual, CHAIN): without it,
+        elements that were counted from 1 are counted from 0.
+        """
         variables = self._state.variables
-        if self._everything:
+        base, fixed = self._base
+        moved = 0 if self._merge else base
+        if self._merge:
             variables.types[:] = self._types
+            variables.base, variables.base_fixed = base, fixed
         for key, value in self._scalars.items():
             variables.values[variables.define(key)] = value
         if self._arrays:
-            variables.base, variables.base_fixed = self._base
+            variables.base_fixed = True
         for key, (bounds, cells) in self._arrays.items():
             slot = variables.array_slot(key)
             variables.cells[slot] = cells
-            variables.bounds[slot] = bounds
+            variables.bounds[slot] = tuple(bound - moved for bound in bounds)
 
 
 def _common(state: State, listing: Listing) -> tuple[set[str], set[str]]:

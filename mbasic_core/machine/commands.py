@@ -236,14 +236,14 @@ class Commands:
         state = self._state
         line = None if statement.line is None else self._address(statement.line)
         data = self.filing.program_file(statement, text=statement.merge)
-        carried = Carried(state, self.program.listing, everything=statement.all)
+        doomed = [] if statement.delete is None else self._range(statement.delete)
+        carried = Carried(state, self.program.listing, everything=statement.all, merge=statement.merge)
         files = dict(state.files)
         try:
             state.files.clear()
             if statement.merge:
-                if statement.delete is not None:
-                    for number in editing.select(state.program, statement.delete, state.current):
-                        del state.program[number]
+                for number in doomed:
+                    del state.program[number]
                 self._merge_text(data.decode("latin-1"))
             else:
                 self.read_program(data)
@@ -291,14 +291,18 @@ class Commands:
         state.progress = 0
         raise Halt("list")
 
-    def _delete(self, statement: ast.Delete, following: Position) -> Position:
+    def _range(self, lines: ast.LineRange) -> list[int]:
+        """The lines that DELETE means; Illegal function call unless the last one is there, and not before the first."""
         state = self._state
-        lines = statement.range
         last = state.current if lines.last == -1 else lines.last
         first = state.current if lines.first == -1 else lines.first
         if last not in state.program or (first is not None and first > last):
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
-        for number in editing.select(state.program, lines, state.current):
+        return editing.select(state.program, lines, state.current)
+
+    def _delete(self, statement: ast.Delete, following: Position) -> Position:
+        state = self._state
+        for number in self._range(statement.range):
             del state.program[number]
         breakpoints.prune(state)
         self._changed()

@@ -45,9 +45,29 @@ def test_files_stay_open() -> None:
     assert talk.machine.disk.read("F") == b"one\r\ntwo\r\n"
 
 
-def test_all_keeps_the_types_of_names() -> None:
-    talk = Talk('1 DEFINT A:A=5:CHAIN "N",,ALL', {"N.BAS": b"1 PRINT A/2\r\n"})
-    assert talk.type("RUN") == " 2.5 \nOk\n"
+@pytest.mark.parametrize(
+    ("chain", "shown"),
+    [('CHAIN "N",,ALL', " 0  2 \n"), ('CHAIN MERGE "N",10,ALL', " 5  1 \n"), ('CHAIN MERGE "N",10', " 0  0 \n")],
+)
+def test_types_of_names_and_option_base_hold_on_with_merge_only(chain: str, shown: str) -> None:
+    program = f"1 DEFINT A:OPTION BASE 1:A=5:DIM B(2):B(1)=1:B(2)=2:{chain}"
+    talk = Talk(program, {"N.BAS": b"10 PRINT A;B(1)\r\n"})
+    assert talk.type("RUN") == shown + "Ok\n"
+    talk.restart()
+
+
+@pytest.mark.parametrize(("lines", "subscript"), [("DIM B(2)", 2), ("OPTION BASE 1:DIM B(2)", 1)])
+def test_without_merge_the_last_element_is_where_it_is_counted_from_0(lines: str, subscript: int) -> None:
+    talk = Talk(f'1 {lines}:B(2)=7:CHAIN "N",,ALL', {"N.BAS": b"1 INPUT I:PRINT B(I):PRINT B(I+1)\r\n"})
+    talk.type("RUN")
+    assert talk.type(str(subscript)) == " 7 \nSubscript out of range in 1\nOk\n"
+
+
+@pytest.mark.parametrize("lines", ["8-99", "99", "9-8"])
+def test_delete_wants_its_last_line_as_the_command_does(lines: str) -> None:
+    talk = Talk(f'1 CHAIN MERGE "N",5,ALL,DELETE {lines}\n8 REM\n9 REM', {"N.BAS": NEXT})
+    assert talk.type("RUN") == "Illegal function call in 1\nOk\n"
+    assert sorted(talk.machine.state.program) == [1, 8, 9]
 
 
 def test_a_line_may_delete_itself_while_it_is_traced() -> None:
