@@ -102,9 +102,12 @@ class Screen:
             self.newline()
 
     def comma(self) -> None:
-        """`,`: on to the next zone, or to a new line behind the last one."""
+        """`,`: on to the next zone, or to a new line behind the last one.
+
+        Where that begins is a byte: lines narrower than one zone have it at 242, so that nothing is behind it.
+        """
         state = self._state
-        last = (state.width // ZONE - 1) * ZONE
+        last = (state.width // ZONE - 1) * ZONE & 255
         if state.column >= last and state.width != NO_WIDTH:
             self.newline()
         else:

@@ -94,6 +94,13 @@ def test_spc_wraps_at_the_width(count: int, blanks: int) -> None:
     assert shown(screen) == " " * blanks
 
 
+def test_no_comma_is_behind_the_last_zone_of_a_line_narrower_than_one() -> None:
+    screen, state = screen_of(10, 3)
+    screen.comma()
+    assert shown(screen) == " " * 7 + "\n" + " " * 4
+    assert state.column == 4
+
+
 def test_a_fresh_line_is_begun_only_when_needed() -> None:
     screen, _ = screen_of()
     screen.fresh_line()
