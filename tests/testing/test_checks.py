@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import math
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,11 +25,27 @@ from mbasic_core.testing.checks.manners import check_event_loop_is_free
 from mbasic_core.testing.checks.records import check_record_limit
 from mbasic_store_memory import MemoryStore
 from tests.testing.shared_stores import Alien, Careless, Failing, Shared
+from tests.testing.wrong_lives import WRONG_LIVES
 from tests.testing.wrong_races import WRONG_RACES
 from tests.testing.wrong_records import WRONG_RECORDS, Keeping
 from tests.testing.wrong_stores import WRONG_STORES
 
-WRONG = {**WRONG_STORES, **WRONG_RECORDS, **WRONG_RACES}
+WRONG = {**WRONG_STORES, **WRONG_RECORDS, **WRONG_LIVES, **WRONG_RACES}
+
+
+class Twice(MemoryStore):
+    """Finds each id twice, as a cursor may; rounds lives up to whole seconds."""
+
+    async def scan(self, prefix: str = "") -> AsyncIterator[str]:
+        async for id in super().scan(prefix):
+            yield id
+            yield id
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        await super().save(id, data, version=version, expected=expected, ttl=math.ceil(ttl))
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        await super().touch(id, expected=expected, ttl=math.ceil(ttl))
 
 
 async def _fails(check: Check, make: StoreFactory) -> str | None:
@@ -53,7 +70,7 @@ def test_there_are_checks_and_each_says_what_it_wants() -> None:
     assert all(check.__name__.startswith("check_") and check.__doc__ for check in CHECKS)
 
 
-@pytest.mark.parametrize("right", [MemoryStore, Keeping], ids=lambda right: right.__name__)
+@pytest.mark.parametrize("right", [MemoryStore, Keeping, Twice], ids=lambda right: right.__name__)
 def test_a_right_store_passes_all(right: type[MemoryStore]) -> None:
     assert asyncio.run(_failures(right)) == set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from mbasic_core.storage import Conflict, Record, StoreError, Traits
@@ -32,7 +33,7 @@ class Torn(MemoryStore):
 
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
         record = await self.load(id)
-        if record and record.version == expected:
+        if record and record.version == expected != version:
             entry = self._sessions[id.partition("/")[0]][id]
             entry.record = Record(data, expected)
             await asyncio.sleep(0.001)
@@ -49,11 +50,20 @@ class Vanishing(MemoryStore):
     async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
         async with self._lock:
             record = await self.load(id)
-            if record and record.version == expected:
+            if record and record.version == expected != version:
                 self._remove(id)
                 await asyncio.sleep(0)
                 expected = None
             await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+
+class GoesOn(MemoryStore):
+    """Takes no notice when a save is cancelled."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.0003)
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
 class OneConnection(MemoryStore):
@@ -197,6 +207,7 @@ class KnowsAbsent(MemoryStore):
 WRONG_RACES: dict[type[MemoryStore], str] = {
     CheckThenAct: "no_lost_updates one_winner",
     Torn: "cancelled_saves",
+    GoesOn: "cancelled_saves",
     Vanishing: "cancelled_saves no_lost_updates",
     OneConnection: "cancelled_loads",
     Boasting: "no_lost_updates one_winner scan_paused seen_by_others traits",

@@ -132,6 +132,15 @@ class ShortIds(MemoryStore):
         await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
+class SessionIsAFolder(MemoryStore):
+    """Has a folder for each session, whose name may have 255 characters, and a column for the rest."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        if len(id.partition("/")[0]) > 255:
+            raise Rejected("File name too long")
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+
 class PlusIsBlank(MemoryStore):
     """Decodes ids as a form in a page does."""
 
@@ -175,6 +184,7 @@ WRONG_RECORDS: dict[type[MemoryStore], str] = {
     WritesThenRefuses: "record_limit",
     Buffers: "every_byte",
     ShortIds: "awkward_ids",
+    SessionIsAFolder: "awkward_ids",
     PlusIsBlank: "every_character",
     Separator: "every_character",
     FewVersions: "versions",

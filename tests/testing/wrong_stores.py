@@ -60,6 +60,17 @@ class WritesAgain(MemoryStore):
         await super().save(id, data, version=version, expected=expected, ttl=ttl)
 
 
+class OnItself(MemoryStore):
+    """A save of the version that is stored, said to be made on that one, writes its bytes."""
+
+    async def save(self, id: str, data: bytes, *, version: str, expected: str | None, ttl: float) -> None:
+        record = await self.load(id)
+        if record and record.version == version == expected:
+            await self.delete(id)
+            expected = None
+        await super().save(id, data, version=version, expected=expected, ttl=ttl)
+
+
 class Immortal(MemoryStore):
     """Keeps everything for a day."""
 
@@ -120,6 +131,25 @@ class TouchRenames(MemoryStore):
         entry.record = Record(entry.record.data, f"{expected}+")
 
 
+class TouchCuts(MemoryStore):
+    """Touch writes the record again, of which its buffer holds a megabyte."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        await super().touch(id, expected=expected, ttl=ttl)
+        entry = self._sessions[id.partition("/")[0]][id]
+        entry.record = Record(entry.record.data[:1_048_576], expected)
+
+
+class TouchesBeginnings(MemoryStore):
+    """Touch looks how the version begins."""
+
+    async def touch(self, id: str, *, expected: str, ttl: float) -> None:
+        record = await self.load(id)
+        if record is not None and record.version.startswith(expected):
+            expected = record.version
+        await super().touch(id, expected=expected, ttl=ttl)
+
+
 class TouchIdle(MemoryStore):
     """Touch looks whether the record is there, and does nothing."""
 
@@ -145,6 +175,15 @@ class DeletesParts(MemoryStore):
             for part in [part async for part in self.scan(id + "/")]:
                 await super().delete(part)
         return deleted
+
+
+class Anywhere(MemoryStore):
+    """Scans for ids that have the prefix somewhere."""
+
+    async def scan(self, prefix: str = "") -> AsyncIterator[str]:
+        async for id in super().scan():
+            if prefix in id:
+                yield id
 
 
 class OnePage(MemoryStore):
@@ -281,16 +320,20 @@ WRONG_STORES: dict[type[MemoryStore], str] = {
     Resurrecting: "save_after_delete expiry delete_beside_save",
     NoRetry: "save_again",
     WritesAgain: "save_again save_again_keeps_life",
-    Immortal: "expiry save_shortens touch_shortens save_again_keeps_life",
+    OnItself: "save_again",
+    Immortal: "expiry save_shortens touch_shortens save_again_keeps_life life_is_kept",
     FirstLife: "save_renews save_shortens",
-    Hasty: "expiry save_shortens save_again_keeps_life",
+    Hasty: "expiry save_shortens save_again_keeps_life life_is_kept",
     TouchesAnything: "save_after_delete expiry touch_refused",
     TouchOnlyExtends: "touch_shortens",
-    TouchEmpties: "touch",
-    TouchRenames: "touch scan_paused touch_beside_save",
+    TouchEmpties: "touch sizes",
+    TouchRenames: "touch scan_paused touch_beside_save sizes",
+    TouchCuts: "sizes",
+    TouchesBeginnings: "touch_refused",
     TouchIdle: "touch touch_shortens",
     DeletesAnything: "delete",
     DeletesParts: "parts_are_separate",
+    Anywhere: "scan",
     OnePage: "scan scan_abandoned scan_paused",
     LockedScan: "scan_abandoned scan_paused",
     StaleVersions: "versions seen_by_others",

@@ -22,6 +22,7 @@ from mbasic_core.testing.checks import CHECKS, StoreFactory, check_namespaces, c
 
 __all__ = ["check"]
 
+_WIDTH = 21  # of a check's name
 _MARK = "kit-"  # how every id begins that the kit makes
 _LOOKS, _LATE = 10, 0.05  # times that it looks for what is left, with so many seconds in between
 _GRACE = 5.0  # seconds after its deadline in which a check must give the event loop back
@@ -143,7 +144,7 @@ async def _within(job: Job, deadline: float) -> str:
 def _tell(place: Place, number: str, name: str, outcome: _Outcome) -> bool:
     """Print a line about a check; whether it passed."""
     word = "FAIL" if outcome.trouble else "ok"
-    line = f"{number}  {word:4}  {name:20}  {outcome.seconds:5.2f} s  {outcome.trouble.partition(chr(10))[0]}"
+    line = f"{number}  {word:4}  {name:{_WIDTH}}  {outcome.seconds:5.2f} s  {outcome.trouble.partition(chr(10))[0]}"
     print(place.struck(line).rstrip(), flush=True)
     return not outcome.trouble
 

@@ -12,6 +12,7 @@ from mbasic_core.testing.checks.bench import LIFE, StoreFactory, conflicts, crea
 
 __all__ = ["check_cancelled_calls", "check_cancelled_loads", "check_cancelled_saves"]
 
+_GIVEN_UP = 10  # saves
 _PATIENCE = 20.0  # seconds after which a call waits for one that was cancelled
 
 
@@ -44,7 +45,7 @@ async def check_cancelled_loads(make: StoreFactory) -> None:
 
 
 async def check_cancelled_saves(make: StoreFactory) -> None:
-    """A cancelled save happened wholly or not at all: the record is the old one or the new one."""
+    """A cancelled save ends, and happened wholly or not at all: the record is the old one or the new one."""
     rng = random.Random(11)  # noqa: S311 no secret
     async with opened(make) as store:
         id = new_id()
@@ -63,6 +64,7 @@ async def check_cancelled_saves(make: StoreFactory) -> None:
             whole = known.get(record.version) == record.data
             assert whole, "version and bytes of a cancelled save do not belong together"
             version = record.version
+        await _saves_end(store)
         for _ in range(100):
             newest = uuid4().hex
             try:
@@ -103,12 +105,26 @@ async def check_cancelled_calls(make: StoreFactory) -> None:
                 record = await store.load(id)
                 assert record is not None, "after cancelled calls a record is absent"
                 assert await store.versions([id]) == {id: record.version}, "versions is wrong after cancelled calls"
-                assert await _listed(store, id) == [id], "scan is wrong after cancelled calls"
+                assert set(await _listed(store, id)) == {id}, "scan is wrong after cancelled calls"
                 assert await store.delete(absent) is False, "delete is wrong after cancelled calls"
                 refused = await conflicts(store.touch(id, expected=record.version, ttl=LIFE))
                 assert not refused, "touch is wrong after cancelled calls"
         except TimeoutError:
             raise AssertionError("calls wait for ones that were cancelled") from None
+
+
+async def _saves_end(store: SessionStore) -> None:
+    """Fail when every save that is cancelled under way goes on; one may, for it was just done."""
+    cancelled = confirmed = 0
+    for _ in range(_GIVEN_UP):
+        save = asyncio.ensure_future(create(store, new_id(), b"given up"))
+        await asyncio.sleep(0)  # it is under way, if it is not done
+        cancelled += save.cancel()
+        with suppress(asyncio.CancelledError):
+            await save
+            confirmed += 1
+    done = _GIVEN_UP - cancelled
+    assert not cancelled or confirmed - done < cancelled, "a save that is cancelled goes on, and its caller has to wait"
 
 
 async def _listed(store: SessionStore, prefix: str) -> list[str]:

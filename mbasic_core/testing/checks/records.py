@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from uuid import uuid4
 
-from mbasic_core.storage import Record, Rejected
+from mbasic_core.storage import Conflict, Record, Rejected, SessionStore
 from mbasic_core.testing.checks.bench import LIFE, StoreFactory, create, new_id, opened, rivals
 
 __all__ = [
@@ -63,6 +63,9 @@ async def check_sizes(make: StoreFactory) -> None:
             assert record.version == version, "the version is not the one saved last"
             unchanged = record.data == data  # not in the assert: pytest would compare megabytes line by line
             assert unchanged, f"a record of {len(data)} bytes came back changed ({len(record.data)} bytes)"
+            await store.touch(id, expected=version, ttl=LIFE)
+            unchanged = await store.load(id) == Record(data, version)
+            assert unchanged, f"touch changed a record of {len(data)} bytes"
             expected = version
 
 
@@ -108,13 +111,13 @@ async def check_awkward_ids(make: StoreFactory) -> None:
     session = new_id()
     tails = ["%", "%25", "%2F", ":", "*", "?", "[a]", "{", "}", "{x}", "}{", "\\", "'", '"', "`;--", "_", "A", "a"]
     tails += [".", "..", "/", "/a", "/a/b", "//", "/{x}", "/}", "/..", "/*", "/a*", "/" + "long" * 100]
-    tails.append("/".ljust(_LONGEST - len(session), "x"))
+    tails += [first.ljust(_LONGEST - len(session), "x") for first in ("/", "-")]  # a long part, a long session
     async with opened(make) as store:
         saved: dict[str, Record] = {}
         for tail in tails:
             id = session + tail
             data = id.encode()
-            saved[id] = Record(data, await create(store, id, data))
+            saved[id] = Record(data, await _created(store, id, data))
         for id, record in saved.items():
             assert await store.load(id) == record, f"the record of {id!r} is absent or another's"
         versions = {id: record.version for id, record in saved.items()}
@@ -131,7 +134,7 @@ async def check_every_character(make: StoreFactory) -> None:
     session = new_id()
     printable = [chr(code) for code in range(ord("!"), ord("~") + 1)]
     async with opened(make) as store:
-        saved = {session + tail: await create(store, session + tail) for tail in [*printable, "".join(printable)]}
+        saved = {session + tail: await _created(store, session + tail) for tail in [*printable, "".join(printable)]}
         for id, version in saved.items():
             assert await store.load(id) == Record(b"first", version), f"the record of {id!r} is absent or another's"
         assert {id async for id in store.scan(session)} == set(saved), "scan does not return the ids as they were saved"
@@ -160,7 +163,11 @@ async def check_delete(make: StoreFactory) -> None:
         assert await store.delete(id, expected=uuid4().hex) is False, "delete of an absent version is not False"
         version = await create(store, id)
         for wrong in (uuid4().hex, version[:-1], version + "0"):
-            assert await store.delete(id, expected=wrong) is False, "delete with a wrong version is not False"
+            try:
+                removed = await store.delete(id, expected=wrong)
+            except Conflict as error:
+                raise AssertionError("delete with a wrong version raised Conflict; it is False") from error
+            assert removed is False, "delete with a wrong version is not False"
         assert await store.load(id) == Record(b"first", version), "delete with a wrong version changed the record"
         assert await store.delete(id, expected=version) is True, "delete with the right version is not True"
         assert await store.load(id) is None, "delete with the right version left the record"
@@ -205,3 +212,13 @@ async def check_seen_by_others(make: StoreFactory) -> None:
         assert await other.versions([id]) == {}, "versions answers for what another process deleted"
         again = await create(other, id, b"again")
         assert await one.load(id) == Record(b"again", again), "what another process created again is not there"
+
+
+async def _created(store: SessionStore, id: str, data: bytes = b"first") -> str:
+    """Save a new record under an awkward id, and return its version."""
+    try:
+        return await create(store, id, data)
+    except Conflict as error:
+        raise AssertionError(f"{id!r} cannot be created, for the store takes another id for the same") from error
+    except Rejected as error:
+        raise AssertionError(f"{id!r}, of {len(id)} characters, is refused as an id: {error}") from error

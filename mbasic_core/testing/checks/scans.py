@@ -18,7 +18,7 @@ async def check_scan(make: StoreFactory) -> None:
     async with opened(make) as store:
         session, other = new_id(), new_id()
         ids = [session, *(f"{session}/part/{n}" for n in range(_MANY))]
-        for id in [*ids, other]:
+        for id in [*ids, other, f"{other}/{session}/part/1"]:
             await create(store, id, b"")
         assert {id async for id in store.scan(session)} == set(ids), "scan misses ids, or finds others"
         assert {id async for id in store.scan(f"{session}/")} == set(ids[1:]), "scan of the parts is wrong"

@@ -51,8 +51,10 @@ async def check_save_again(make: StoreFactory) -> None:
         await store.save(id, b"second", version=second, expected=first, ttl=LIFE)
         again = store.save(id, b"second", version=second, expected=first, ttl=LIFE)
         assert not await conflicts(again), "a save repeated with its own version was refused"
-        await store.save(id, b"other bytes", version=second, expected=first, ttl=0.05)
-        assert await store.load(id) == Record(b"second", second), "a repeated save changed the record"
+        for expected in (first, second, None, uuid4().hex):  # whatever it was made on: it is stored
+            again = store.save(id, b"other bytes", version=second, expected=expected, ttl=0.05)
+            assert not await conflicts(again), "a save of the version that is stored was refused"
+            assert await store.load(id) == Record(b"second", second), "a repeated save changed the record"
         await asyncio.sleep(0.2)
         assert await store.load(id) == Record(b"second", second), "a repeated save changed the record's life"
 
