@@ -8,6 +8,7 @@ import re
 import select
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +53,16 @@ class Command:
             shown = _CODES.sub("", self._codes)
         self._codes = shown[shown.index(end) + len(end) :]
         return shown[: shown.index(end) + len(end)]
+
+    def hands_over(self, what: str) -> bool:
+        """Whether its terminal comes to hand over "keys", one by one as they are typed, or "lines"."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            now, _, _, how, *_ = termios.tcgetattr(self._screen)
+            if what == ("lines" if how & termios.ICANON else "keys") and (what == "lines") == bool(now & termios.IXON):
+                return True
+            time.sleep(0.005)
+        return False
 
     def rest(self) -> str:
         """What it still prints before it ends."""

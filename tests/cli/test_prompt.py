@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +78,7 @@ def test_ctrl_c_leaves_edit_and_ends_auto(terminal: Any) -> None:
 def test_ctrl_s_and_ctrl_o_work_on_a_running_program_and_other_keys_begin_the_next_line(terminal: Any) -> None:
     terminal.type('10 PRINT "GO"\r20 FOR I=1 TO 3000000:NEXT\r30 PRINT "DONE"\rRUN\r')
     terminal.see("\nGO\r\n")
-    time.sleep(0.3)  # until the terminal hands over single keys
+    assert terminal.hands_over("keys")
     terminal.type("PRINT 5\r\x0f")
     assert terminal.see("^O\r\n") == "^O\r\n"
     terminal.type("\x0f")

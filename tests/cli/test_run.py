@@ -226,7 +226,7 @@ def test_on_a_terminal_the_terminal_echoes_and_enter_shows_once(program: Path, s
     command.read_until("N? ")
     command.type("21\n")
     assert command.read_until("42 \r\n") == "21\r\n 42 \r\n"
-    time.sleep(0.3)  # until the terminal hands over single keys
+    assert command.hands_over("keys")
     command.type("k")
     assert command.read_until(">\r\n") == "<k>\r\n"
     assert command.wait() == 0
@@ -236,10 +236,10 @@ def test_on_a_terminal_inkey_sees_keys_and_lines_are_shown_again_after(program: 
     program.write_text('10 PRINT "GO"\n20 A$=INKEY$:IF A$="" THEN 20\n30 PRINT ASC(A$)\n40 INPUT B\n50 PRINT B\n')
     command = start("run", program, terminal=True)
     command.read_until("GO\r\n")
-    time.sleep(0.3)
+    assert command.hands_over("keys")
     command.type("\n")
     assert command.read_until("? ") == " 13 \r\n? "
-    time.sleep(0.3)
+    assert command.hands_over("lines")
     command.type("5\n")
     assert command.rest_of_terminal() == "5\r\n 5 \r\n"
     assert command.wait() == 0

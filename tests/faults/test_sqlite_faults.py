@@ -46,6 +46,7 @@ def test_held_by_another_process(tmp_path: Path) -> None:
             holder.execute("ROLLBACK")
             holder.close()
             back = await user.back(within=BACK)
+            assert user.session.saved != "not saved"
             user.report("SQLite, held by another process", noticed=noticed, back=back)
             await user.judge()
 

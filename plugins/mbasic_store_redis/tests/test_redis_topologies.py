@@ -90,6 +90,7 @@ def test_a_sentinel_that_is_gone_leaves_time_to_ask_the_next(guarded: SentinelSe
         store = make(guarded.url.replace("//", f"//127.0.0.1:{free_port()},"))
         await store.open()
         await store.ping()
+        assert await store.load("nobody's") is None
         await store.close()
 
     asyncio.run(story())
