@@ -48,6 +48,7 @@ class Emitter:
     """The text depends on a variable that does not exist yet: compile again next time."""
 
     def emit(self, line: str) -> None:
+        """Add a line of code, indented as it stands."""
         self.lines.append(" " * self.depth + line)
 
     def keep(self, code: str, type_: str) -> Operand:
@@ -58,8 +59,10 @@ class Emitter:
         return Operand(name, type_)
 
     def name(self) -> str:
+        """A new local."""
         self.used += 1
         return f"t{self.used - 1}"
 
     def fail(self, code: ErrorCode) -> None:
+        """Add what raises the error when the program gets there."""
         self.emit(f"raise BasicError({int(code)})")

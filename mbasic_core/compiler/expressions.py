@@ -215,6 +215,7 @@ def condition(out: Emitter, expr: ast.Expr) -> str:
 
 
 def string(out: Emitter, expr: ast.Expr) -> str:
+    """The code of a text; raises StaticError (Type mismatch) for a number."""
     operand = value(out, expr)
     if operand.type != "$":
         raise StaticError(ErrorCode.TYPE_MISMATCH)
@@ -222,10 +223,12 @@ def string(out: Emitter, expr: ast.Expr) -> str:
 
 
 def integer(out: Emitter, expr: ast.Expr) -> str:
+    """The code of the number as CINT makes it; what is no integer yet becomes one when the code runs."""
     return operators.integer(out, value(out, expr))
 
 
 def single(out: Emitter, expr: ast.Expr) -> str:
+    """The code of the number as CSNG makes it."""
     return operators.single(value(out, expr))
 
 

@@ -80,9 +80,11 @@ class Listing:
         return (line == DIRECT or line in self._state.program) and index_of(position) < len(self.statements(line))
 
     def statement(self, position: Position) -> ast.Statement:
+        """The statement at that place."""
         return self.statements(line_of(position))[index_of(position)]
 
     def first(self) -> Position:
+        """The program's first statement; END when there is none."""
         numbers = self.numbers
         return at(numbers[0]) if numbers else END
 

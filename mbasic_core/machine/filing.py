@@ -52,6 +52,7 @@ class Filing:
         return value
 
     def integer(self, expr: ast.Expr) -> int:
+        """The expression's value as CINT makes it; raises Type mismatch for a text."""
         value = self._program.evaluate(expr)
         if isinstance(value, str):
             raise BasicError(ErrorCode.TYPE_MISMATCH)

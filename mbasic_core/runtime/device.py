@@ -23,16 +23,20 @@ class Device(ABC):
         """End the line."""
 
     def put(self, text: str) -> None:
+        """Print an item; a device with lines of a width begins a new one first when it does not fit."""
         self.write(text)
 
     def comma(self) -> None:
+        """Go to the next zone of 14 columns."""
         self.spc(ZONE - self.column % ZONE)
 
     def tab(self, column: int) -> None:
+        """TAB: to that column, on the next line if it is passed already."""
         target = max(0, column - 1)
         if target < self.column:
             self.newline()
         self.spc(target - self.column)
 
     def spc(self, count: int) -> None:
+        """SPC: so many blanks."""
         self.write(" " * max(0, count))

@@ -21,12 +21,15 @@ DONE: Position = -2
 
 
 def at(line: int, index: int = 0) -> Position:
+    """The place of a statement; the first has index 0."""
     return line << 10 | index
 
 
 def line_of(position: Position) -> int:
+    """The number of the line that the statement stands in."""
     return position >> 10
 
 
 def index_of(position: Position) -> int:
+    """Which of its line's statements it is, from 0."""
     return position & 1023

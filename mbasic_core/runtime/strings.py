@@ -61,24 +61,30 @@ def _bytes(text: str, size: int) -> bytes:
 
 
 def cvi(text: str) -> int:
+    """The integer that the first 2 characters hold; raises Illegal function call when there are fewer."""
     return int.from_bytes(_bytes(text, 2), "little", signed=True)
 
 
 def cvs(text: str) -> float:
+    """The single that the first 4 characters hold; raises as `cvi`."""
     return mbf.single_value(_bytes(text, 4))
 
 
 def cvd(text: str) -> tuple[int, int]:
+    """The double that the first 8 characters hold; raises as `cvi`."""
     return mbf.double_value(_bytes(text, 8))
 
 
 def mki(value: int) -> str:
+    """The 2 bytes of an integer, low byte first, as characters."""
     return value.to_bytes(2, "little", signed=True).decode("latin-1")
 
 
 def mks(value: float) -> str:
+    """The 4 bytes of a single in memory, as characters."""
     return mbf.single_bytes(value).decode("latin-1")
 
 
 def mkd(value: tuple[int, int]) -> str:
+    """The 8 bytes of a double in memory, as characters."""
     return mbf.double_bytes(value).decode("latin-1")

@@ -92,6 +92,7 @@ class Variables:
         return self.slot(key)
 
     def array_slot(self, key: str) -> int:
+        """The slot of an array; a new one when it is first named."""
         found = self.array_slots.get(key)
         if found is None:
             found = self.array_slots[key] = len(self.cells)
@@ -100,6 +101,7 @@ class Variables:
         return found
 
     def array_key(self, slot: int) -> str:
+        """The name of the array with that slot."""
         return next(key for key, number in self.array_slots.items() if number == slot)
 
     def arrays(self) -> dict[str, tuple[int, ...]]:
@@ -174,6 +176,7 @@ class Variables:
         return sum(head_bytes(key) + SIZES[type_of(key)] for key in self.defined)
 
     def erase(self, slot: int) -> None:
+        """ERASE; raises Illegal function call for an array that does not exist."""
         if self.cells[slot] is None:
             raise BasicError(ErrorCode.ILLEGAL_FUNCTION_CALL)
         self.cells[slot] = None
@@ -202,6 +205,7 @@ class Variables:
         return value
 
     def set_element(self, slot: int, subscripts: tuple[int, ...], value: Value) -> None:
+        """Give an element its value; raises as `element`."""
         cells, index = self.locate(slot, subscripts)
         cells[index] = value
 
@@ -213,6 +217,7 @@ class Variables:
         self.base_fixed = True
 
     def set_types(self, letter: str, ranges: tuple[tuple[str, str], ...]) -> None:
+        """DEFINT and its like: the type (I, S, D, $) of names that begin with these letters."""
         for first, last in ranges:
             for code in range(ord(first) - 65, ord(last) - 64):
                 self.types[code] = letter

@@ -65,6 +65,7 @@ class Cursor:
         return True
 
     def expect(self, byte: int) -> None:
+        """Takes that byte; raises SyntaxFault when something else stands there."""
         if not self.accept(byte):
             raise SyntaxFault
 

@@ -16,6 +16,8 @@ _UNKNOWN = -1
 
 @dataclass(slots=True)
 class LineParse:
+    """A line while it is parsed: how far it is read, and the statements found so far."""
+
     cursor: Cursor
     statements: list[Statement] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
@@ -61,6 +63,7 @@ class LineParse:
         self.emit(statement)
 
     def condition(self, value: Expr) -> None:
+        """Begin an IF; its branches and its end are filled in when they are met."""
         self.waiting.append(len(self.statements))
         self.emit(If(value, None))
 
@@ -84,10 +87,12 @@ class LineParse:
         self.branch()
 
     def close(self) -> None:
+        """End the line: an IF whose ELSE would be behind it has none."""
         for at, statement in enumerate(self.statements):
             if isinstance(statement, If) and statement.otherwise == len(self.statements):
                 self.statements[at] = replace(statement, otherwise=None)
 
 
 def expect_equal(cursor: Cursor) -> None:
+    """Takes the `=` token; raises SyntaxFault when something else stands there."""
     cursor.expect(Tok.EQUAL)
