@@ -328,3 +328,34 @@ def test_page_whose_parts_were_missing_is_loaded_anew(browser: Browser, server: 
     ide.expect_output(" 42 ")
     assert len(asked) == 2
     context.close()
+
+
+def test_edits_that_a_reload_cannot_bring_back_are_offered(
+    browser: Browser, start_server: Callable[[str], WebServer]
+) -> None:
+    server = start_server("memory")
+    mine = visit(browser, server)
+    mine.program.fill("10 REM FIRST\n20 REM SECOND")
+    mine.expect_saved()
+    theirs = visit(mine.page.context, server)
+    expect(theirs.program).to_contain_text("20 REM SECOND")
+    mine.page.evaluate("window.socket.disconnect()")
+    mine.program.press("Control+End")
+    mine.page.keyboard.type("\n30 REM MINE")
+    theirs.program.press("Control+Home")
+    theirs.page.keyboard.type("5 REM THEIRS\n")
+    theirs.expect_saved()
+    mine.page.reload()
+    expect(mine.program).to_contain_text("5 REM THEIRS")
+    expect(mine.alert).to_contain_text("What was typed here while the connection was away could not be applied.")
+    assert mine.text() == "5 REM THEIRS\n10 REM FIRST\n20 REM SECOND"
+    mine.page.reload()  # the offer stays until the user has seen to it
+    mine.alert.get_by_role("button", name="Put it into the editor").click()
+    for ide in (mine, theirs):
+        expect(ide.program).to_contain_text("30 REM MINE")
+        assert ide.text() == "10 REM FIRST\n20 REM SECOND\n30 REM MINE"
+    expect(mine.alert).to_have_count(0)
+    mine.program.press("Control+z")
+    expect(mine.program).to_contain_text("5 REM THEIRS")
+    mine.expect_saved()
+    assert mine.problems == []

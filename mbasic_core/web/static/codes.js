@@ -1,4 +1,4 @@
-// Names that nobody else draws, bytes as text and as a checksum, and text as BASIC can read it.
+// Names that nobody else draws, bytes as text and as a checksum, and text and edits as they travel.
 
 export const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 
@@ -18,6 +18,13 @@ export function crc32(text) {
   let crc = ~0;
   for (let i = 0; i < text.length; i++) crc = CRC[(crc ^ text.charCodeAt(i)) & 255] ^ (crc >>> 8);
   return ~crc >>> 0;
+}
+
+// The changes of an edit as the server takes them: [from, to, what comes there].
+export function listing(changes) {
+  const list = [];
+  changes.iterChanges((from, to, _fromB, _toB, inserted) => list.push([from, to, inserted.toString()]));
+  return list;
 }
 
 const TYPOGRAPHY = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u2028": "\n", "\u2029": "\n" };

@@ -2,7 +2,7 @@
 // are in a record that the store accepted (and a while longer: a store may fall back to an older state). After a lost
 // connection the server says which it has, and gets the others again under the same numbers.
 
-import { crc32, randomId } from "mbasic-codes";
+import { crc32, listing, randomId } from "mbasic-codes";
 import { put, take } from "mbasic-kept";
 import { stage } from "mbasic-transfer";
 
@@ -11,15 +11,10 @@ const KEEP = 60_000; // ms that acknowledged inputs are kept
 const PIECE = 100_000; // characters of one edit; a socket message may not exceed a million bytes
 const GONE = "This page showed a session that the store no longer has: it was lost there, or deleted. This is a new one.";
 const ELSEWHERE = "This session was begun anew elsewhere; what was typed here last is not in it.";
+const LOST = "What was typed here while the connection was away could not be applied.";
 const AWAY = "The server is away. What you type is kept, and goes on its way when it is back.";
 const [LEFTOVER, VIEW, OFFER] = ["mbasic.journal", "mbasic.view", "mbasic.offer"]; // in the tab
 const TIME = 13; // characters of a root that hold the time; they change once, when a session is first stored
-
-const listing = (changes) => {
-  const list = [];
-  changes.iterChanges((from, to, _fromB, _toB, inserted) => list.push([from, to, inserted.toString()]));
-  return list;
-};
 
 class Link {
   constructor() {
@@ -175,7 +170,11 @@ class Link {
   // The session that this page showed is gone; its program, as this browser has it, is offered.
   mourn(program, stored, unsaved) {
     if (!stored && !program && !unsaved) return;
-    this.gone = { text: stored ? GONE : ELSEWHERE, program: program || this.gone.program };
+    this.offer(stored ? GONE : ELSEWHERE, program || this.gone.program);
+  }
+
+  offer(text, program) {
+    this.gone = { text, program };
     this.emit("gone", this.gone);
   }
 
@@ -209,7 +208,7 @@ class Link {
     const changes = this.editor.reopen(this.lost);
     this.lost = [];
     if (changes) this.queue.unshift({ kind: "edit", changes });
-    else this.emit("notice", "Something typed while the connection was away could not be applied; please check the program.");
+    else this.offer(LOST, this.view?.text ?? this.editor.text());
   }
 
   // Begin as a tab that has sent nothing yet; the editor goes back to what the server has.
