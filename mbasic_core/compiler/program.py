@@ -1,7 +1,8 @@
 """The program as executable steps: one Python function a statement, built when it is first reached.
 
-A step carries out its statement and returns the position of the next one; positions are plain integers, so nothing
-that is stored refers to generated code, and the whole cache may vanish at any moment.
+A step carries out its statement and returns the position of the next one, or, after what may take long, leaves it in
+the state and raises Halt("go"). Positions are plain integers, so nothing that is stored refers to generated code, and
+the whole cache may vanish at any moment.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ Step = Callable[[], Position]
 
 DEEPEST_CALL = 64
 """User functions that may be at work within one another, however large the stack is."""
+LONG = 24
+"""Parts of a statement with which it takes as long as many others."""
+MUCH_WORK = 100
+"""Parts of user functions' expressions, computed in one statement, with which it does."""
+MOST_WORK = 10_000
+"""As many of them as may be: some thousandths of a second."""
 CALL_BYTES = 24
 """What a user function takes on the real stack, about."""
 PARAMETER_BYTES = 100
@@ -64,7 +71,9 @@ class Program:
         self.credit = 0
         """Statements that may be built before `Exhausted` is raised; building takes as long as running hundreds."""
         self._depth = 0
-        self._functions: dict[tuple[str, Position], Callable[[tuple[Value, ...]], Value]] = {}
+        self._work = 0
+        """Parts of user functions' expressions that the statement has computed."""
+        self._functions: dict[tuple[str, Position], tuple[Callable[[tuple[Value, ...]], Value], int]] = {}
         self.listing = Listing(state)
         self._zeros = Zeros(state, self.listing)
         self.operations = Operations(state, self.listing, disk, forget=self.forget_steps)
@@ -167,7 +176,7 @@ class Program:
         following = self.listing.following(position)
         builder = BUILDERS.get(type(statement))
         if builder is None:
-            return lambda: self._execute(statement, following)
+            return self._carried_out(statement, following)
         out = self._emitter()
         out.passed = self._zeros.passed(position)
         if out.passed is not None:
@@ -180,7 +189,33 @@ class Program:
             out.fail(error.code)
         if out.provisional:
             out.lines.insert(0, f" again({position})")
-        return self._function(out)
+        step, parts = self._function(out), list(_parts(statement))
+        if len(parts) >= LONG or any(isinstance(part, ast.Call) and part.name == "FRE" for part in parts):
+            return self._counted(step, much=-1)
+        return self._counted(step, much=MUCH_WORK) if any(isinstance(part, ast.FnCall) for part in parts) else step
+
+    def _carried_out(self, statement: ast.Statement, following: Position) -> Step:
+        """A step that the machine carries out; as it may take long, the machine asks its host before the next one."""
+
+        def step() -> Position:
+            self._work = 0
+            self._state.pc = self._execute(statement, following)
+            raise Halt("go")
+
+        return step
+
+    def _counted(self, made: Step, *, much: int) -> Step:
+        """A step whose user functions' work counts; with more than `much` the machine asks its host before the next."""
+
+        def step() -> Position:
+            self._work = 0
+            following = made()
+            if self._work > much:
+                self._state.pc = following
+                raise Halt("go")
+            return following
+
+        return step
 
     def _function(self, out: Emitter, parameters: str = "") -> Callable[..., Any]:
         scope: dict[str, Any] = {}
@@ -190,13 +225,20 @@ class Program:
         return made
 
     def _user_function(self, key: str, args: tuple[Value, ...]) -> Value:
-        """FNname(args); raises Undefined user function, or Out of memory for one that calls itself on and on."""
+        """FNname(args); raises Undefined user function, or Out of memory for one that calls itself on and on.
+
+        So do functions that call others twice, which call others twice: no statement can be broken off in its middle.
+        """
         place = self._state.functions.get(key)
         if place is None:
             raise BasicError(ErrorCode.UNDEFINED_USER_FUNCTION)
-        function = self._functions.get((key, place))
-        if function is None:
-            function = self._functions[key, place] = self._define(place, key)
+        found = self._functions.get((key, place))
+        if found is None:
+            found = self._functions[key, place] = self._define(place, key)
+        function, size = found
+        self._work += size
+        if self._work > MOST_WORK:
+            raise BasicError(ErrorCode.OUT_OF_MEMORY)
         if self._depth:
             self.operations.stack.deep(self._depth * CALL_BYTES)
             if self._depth >= DEEPEST_CALL:
@@ -207,7 +249,8 @@ class Program:
         finally:
             self._depth -= 1
 
-    def _define(self, place: Position, key: str) -> Callable[[tuple[Value, ...]], Value]:
+    def _define(self, place: Position, key: str) -> tuple[Callable[[tuple[Value, ...]], Value], int]:
+        """What computes a user function, and the parts of its expression."""
         statement = self.listing.statement(place)
         assert isinstance(statement, ast.DefFn)
         out = self._emitter()
@@ -238,7 +281,7 @@ class Program:
         for number, slot in reversed(list(enumerate(slots))):
             out.emit(f" v[{slot}]=o{number}")
         out.emit(" pass")
-        return self._function(out, "args")
+        return self._function(out, "args"), sum(1 for _ in _parts(statement.body))
 
 
 def _hoist(out: Emitter, calls: list[ast.Call]) -> None:
@@ -270,3 +313,14 @@ def _input_calls(node: object) -> Iterator[ast.Call]:
     elif isinstance(node, tuple):
         for part in node:
             yield from _input_calls(part)
+
+
+def _parts(node: object) -> Iterator[ast.Node]:
+    """A node and all within it."""
+    if isinstance(node, ast.Node):
+        yield node
+        for name in getattr(type(node), "__dataclass_fields__", ()):
+            yield from _parts(getattr(node, name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _parts(part)

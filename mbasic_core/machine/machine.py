@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mbasic_core.compiler.program import Program
 from mbasic_core.errors import BasicError, ErrorCode, message
@@ -29,8 +29,8 @@ from mbasic_core.runtime.state import State
 
 __all__ = ["Machine"]
 
-CHUNK = 128
-"""Statements between two looks at the output's size."""
+CHUNK = 32
+"""Statements between two looks at the output's size, and at whether the host has enough."""
 
 TYPED_AHEAD = 255
 """Keys that wait until a program takes them."""
@@ -43,6 +43,10 @@ BUILD_COST = 250
 
 LINE_COST = 100
 """What it takes to deal with a further line typed in direct mode, in statements executed."""
+
+
+def _never() -> bool:
+    return False
 
 
 class Machine:
@@ -70,6 +74,7 @@ class Machine:
         self._break = False
         self._left = 0
         """Statements that this `advance` may still execute."""
+        self._enough: Callable[[], bool] = _never
         self._returns = False
         """Under TRON: WEND goes back to its WHILE, at once, so that no snapshot falls between them."""
 
@@ -159,9 +164,14 @@ class Machine:
 
     # --- running
 
-    def advance(self, budget: int) -> list[Event]:
-        """Execute at most `budget` statements; the events end in exactly one resting event."""
+    def advance(self, budget: int, enough: Callable[[], bool] = _never) -> list[Event]:
+        """Execute at most `budget` statements; the events end in exactly one resting event.
+
+        `enough` is asked every few statements, and behind each one that may take long; its yes ends the slice. How
+        long a statement takes is known only afterwards, and a thousand quick ones may be followed by slow ones.
+        """
         state = self.state
+        self._enough = enough
         rest: Event | None = None
         self._left = budget
         fresh = True
@@ -199,12 +209,12 @@ class Machine:
 
     def _run(self) -> Event | None:
         """Execute statements until something rests the machine; None: back in direct mode."""
-        state, screen, steps = self.state, self._screen, self._program.steps
+        state, screen, steps, enough = self.state, self._screen, self._program.steps, self._enough
         self._program.credit = max(1, self._left // BUILD_COST)
         position = state.pc
         while True:
             try:
-                while (self._left > 0 and screen.size < OUTPUT_LIMIT) or self._returns:
+                while (self._left > 0 and screen.size < OUTPUT_LIMIT and not enough()) or self._returns:
                     if state.tron:
                         position = self._traced(position)
                         continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from mbasic_core.errors import BasicError, ErrorCode
@@ -19,6 +20,9 @@ BLOCK = 8192
 
 END_OF_TEXT = 0x1A
 _BLANK, _COMMA, _QUOTE, _CR, _LF = b' ,"\r\n'
+_BLANKS = re.compile(b" *")
+_NOTHING, _NOTHING_IN_TEXT = re.compile(rb"\0*+"), re.compile(rb"(?:\0++|\n\r)*+")
+"""Bytes of which a value has none, however many there are: a file may hold a million."""
 
 
 class Writer(Device):
@@ -104,8 +108,8 @@ class Reader:
         Only blanks are skipped before it, so that an empty line is an empty text, or 0. A LF without CR before it ends
         nothing: it is left out, and so is a CR behind it.
         """
-        while (byte := self._next()) == _BLANK:
-            pass
+        self._pass(_BLANKS)
+        byte = self._next()
         if type_ == "$":
             return self._string(byte)
         text = self._gather(byte, b", ").decode("latin-1")
@@ -141,16 +145,23 @@ class Reader:
                 break
             if byte:
                 found.append(byte)
-            if len(found) == LONGEST or self.at_end():
+            if len(found) == LONGEST:
+                break
+            self._pass(_NOTHING_IN_TEXT if ends == b"," else _NOTHING)
+            if self.at_end():
                 break
             byte = self._next()
         return bytes(found)
 
     def _delimiter(self) -> None:
         """Blanks behind a number or a quote, then one comma or line end."""
-        self._skip(b" ", len(self._data))
+        self._pass(_BLANKS)
         if not self._skip(b",", 1) and self._skip(b"\r", 1):
             self._skip(b"\n", 1)
+
+    def _pass(self, run: re.Pattern[bytes]) -> None:
+        found = run.match(self._data, self._file.offset)
+        self._file.offset = found.end() if found else self._file.offset
 
     def _skip(self, wanted: bytes, most: int) -> int:
         skipped = 0

@@ -101,20 +101,21 @@ class Console:
     def work(self, clock: Callable[[], float], until: float, *, chunk: float, room: int) -> None:
         """Run until the machine rests, `clock()` passes `until` or `room` characters were printed.
 
-        Runs in pieces of about `chunk` seconds: how much a statement costs is known only afterwards.
+        Runs in pieces of about `chunk` seconds: how much a statement costs is known only afterwards. A piece whose
+        statements turn out to be slower than those before it ends when the time is up.
         """
         printed = self.transcript.end + room
         now = clock()
         while self.phase == "running" and now < until and self.transcript.end < printed:
-            self.advance(self._budget)
+            self.advance(self._budget, lambda: clock() >= until)
             before, now = now, clock()
             factor = min(2.0, chunk / max(now - before, 1e-6))
             self._budget = max(_LEAST_BUDGET, min(_MOST_BUDGET, int(self._budget * factor)))
 
-    def advance(self, budget: int) -> None:
-        """Let the machine execute at most `budget` statements."""
+    def advance(self, budget: int, enough: Callable[[], bool] = lambda: False) -> None:
+        """Let the machine execute at most `budget` statements, and end early when there is `enough`."""
         try:
-            told = self.machine.advance(budget)
+            told = self.machine.advance(budget, enough)
         except Exception as error:  # noqa: BLE001 - no error of BASIC's but a bug of ours; only this session may suffer
             self.fail(error)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from mbasic_core.machine import Machine, snapshot
@@ -26,7 +26,7 @@ class Interpreter(Protocol):
     def begin_program(self, text: str) -> None: ...
     def set_breakpoints(self, lines: Iterable[int]) -> None: ...
     def program_lines(self) -> Iterator[str]: ...
-    def advance(self, budget: int) -> list[Event]: ...
+    def advance(self, budget: int, enough: Callable[[], bool] = ...) -> list[Event]: ...
 
 
 class Engine(Protocol):

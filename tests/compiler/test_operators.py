@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from math import ldexp
 
@@ -14,6 +15,7 @@ from mbasic_core.compiler.program import Program
 from mbasic_core.errors import ErrorCode
 from mbasic_core.numeric import arithmetic
 from mbasic_core.numeric.mbf import SINGLE_MAX, SINGLE_MIN
+from mbasic_core.runtime.control import Halt
 from mbasic_core.runtime.items import Value
 from mbasic_core.runtime.position import DIRECT, at
 from tests.compiler.values import compiled
@@ -79,7 +81,8 @@ def test_relations_are_the_same_as_the_function(left: float, right: float) -> No
     state = program.operations.state
     for name, number in (("A!", left), ("B!", right)):
         state.variables.values[state.variables.define(name)] = number
-    program.steps[at(DIRECT)]()
+    with suppress(Halt):  # a long statement lets the machine ask whether the host has enough
+        program.steps[at(DIRECT)]()
     order = arithmetic.compare(left, right)
     bits = [order < 0, order <= 0, order == 0, order != 0, order > 0, order >= 0]
     assert state.variables.values[state.variables.slots["C%"]] == -sum(bit << place for place, bit in enumerate(bits))

@@ -9,6 +9,7 @@ from itertools import cycle, islice
 import pytest
 
 from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
+from mbasic_core.machine.machine import CHUNK
 from mbasic_core.machine.turns import AT_ONCE
 from tests.machine.talk import Talk
 
@@ -170,3 +171,44 @@ def test_output_ends_a_slice_early() -> None:
     shown = talk.start(budget=1_000_000)
     assert talk.rest == SliceSpent()
     assert 20_000 < len(shown) < 80_000
+
+
+def chain(count: int) -> str:
+    """Program lines with user functions FNA, FNB, ... of which each calls the one before twice."""
+    bodies = ["X+1"] + [f"FN{chr(64 + n)}(X)+FN{chr(64 + n)}(X)" for n in range(1, count)]
+    return "".join(f"{1 + n} DEF FN{chr(65 + n)}(X)={body}\n" for n, body in enumerate(bodies))
+
+
+def test_a_slice_ends_when_the_host_has_enough() -> None:
+    talk = Talk("1 A=A+1:GOTO 1")
+    talk.start(budget=4000)
+    before = talk.machine.state.variables.values[0]
+    asked = iter((False,) * 20)
+    assert talk.machine.advance(1_000_000, lambda: next(asked, True))[-1] == SliceSpent()
+    assert before + 20 < talk.machine.state.variables.values[0] < before + 20 * CHUNK
+
+
+@pytest.mark.parametrize("slow", ["FILES", 'OPEN "O",1,"G":CLOSE', 'KILL "H"', "B=FNH(1)"])
+def test_the_host_is_asked_behind_each_statement_that_may_take_long(slow: str) -> None:
+    files = {f"F{number}": b"" for number in range(9)}
+    talk = Talk(f"{chain(8)}20 ON ERROR GOTO 40\n30 A=A+1:{slow}:GOTO 30\n40 RESUME 30\n", files)
+    talk.start(budget=8_000)
+    state = talk.machine.state
+    for _ in range(10):
+        before = state.variables.values[state.variables.slots["A!"]]
+        asked = iter((False,))
+        assert talk.machine.advance(1_000_000, lambda asked=asked: next(asked, True))[-1] == SliceSpent()  # type: ignore[misc]  # default
+        assert state.variables.values[state.variables.slots["A!"]] - before <= 1
+
+
+def test_functions_that_call_others_twice_end_in_time() -> None:
+    """Of 26 of them the last one would call the first 33 million times, in one statement that nothing can stop."""
+    talk = Talk(f"{chain(26)}50 ON ERROR GOTO 80\n60 PRINT FNE(1)\n70 PRINT FNZ(1)\n80 PRINT ERR;ERL:END\n")
+    before = time.process_time()
+    assert talk.type("RUN") == " 32 \n 7  70 \nOk\n"
+    assert time.process_time() - before < 50 * LONGEST
+
+
+def test_what_functions_have_done_counts_for_their_statement_only() -> None:
+    talk = Talk(f"{chain(10)}50 FOR I=1 TO 100:A=FNJ(I):NEXT:WHILE FNJ(B)<51200:B=B+1:WEND:PRINT A;B\n")
+    assert talk.type("RUN") == " 51712  99 \nOk\n"
