@@ -32,9 +32,9 @@ def mbasic_stores() -> list[StoreSpec]:
     """Serve one scheme for each way to reach Redis."""
     return [
         StoreSpec("redis", RedisStore, "Redis or Valkey: redis://host:6379/0"),
-        StoreSpec("rediss", RedisStore, "The same over TLS: rediss://user:password@host:6379/0"),
+        StoreSpec("rediss", RedisStore, "One server over TLS: rediss://user:password@host:6379/0"),
         StoreSpec("redis+unix", RedisStore, "By a socket of this host: redis+unix:///run/redis.sock?db=0"),
-        StoreSpec("redis+sentinel", RedisStore, "A master found by Sentinel: redis+sentinel://host:26379/service/0"),
+        StoreSpec("redis+sentinel", RedisStore, "A primary found by Sentinel: redis+sentinel://host:26379/service/0"),
         StoreSpec("redis+cluster", RedisStore, "A Redis Cluster: redis+cluster://host:6379,..."),
     ]
 

@@ -165,7 +165,7 @@ def targets(client: Client) -> list[dict[str, Any]]:
 
 
 def is_cut(error: Exception) -> bool:
-    """Whether the connection was lost, or leads to a server that is no master any more: another may serve at once."""
+    """Whether the connection was lost, or leads to a server that is no primary any more: another may serve at once."""
     kinds = (exceptions.ConnectionError, exceptions.ReadOnlyError, ConnectionError)
     return not isinstance(error, DENIED) and (isinstance(error, kinds) or "READONLY" in str(error))
 
