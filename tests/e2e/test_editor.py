@@ -52,9 +52,23 @@ def test_completion_opens_only_when_asked(browser: Browser, server: WebServer) -
     assert ide.page.locator(".cm-tooltip-autocomplete").count() == 0
     ide.program.press("Control+Space")
     expect(ide.page.get_by_role("option", name="PRINT", exact=True)).to_be_visible()
+    assert ide.page.locator(".cm-completionIcon:visible").count() == 0
     time.sleep(0.2)  # CodeMirror takes no Enter in the first moment of a list
     ide.program.press("Enter")
     assert ide.text() == "10 PRINT"
+    ide.page.context.close()
+
+
+def test_control_slash_makes_remarks_of_lines_and_takes_that_back(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.program.fill('10 PRINT "A"\n  20PRINT "B"\n\n30 \'PRINT "C"\n40 PRINT "D"')
+    ide.program.press("Control+Home")
+    for _ in range(3):
+        ide.program.press("Shift+ArrowDown")
+    ide.program.press("Control+/")
+    assert ide.text() == '10 \'PRINT "A"\n  20\'PRINT "B"\n\n30 \'PRINT "C"\n40 PRINT "D"'
+    ide.program.press("Control+/")
+    assert ide.text() == '10 PRINT "A"\n  20PRINT "B"\n\n30 \'PRINT "C"\n40 PRINT "D"'
     ide.page.context.close()
 
 

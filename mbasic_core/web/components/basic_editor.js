@@ -49,6 +49,26 @@ function complete(context) {
   };
 }
 
+// Lines become remarks, behind their numbers, and statements again when they all are remarks.
+function remark(view) {
+  const { doc, selection } = view.state;
+  const { from: first, to, empty } = selection.main;
+  const last = empty ? to : to - 1; // a line of which nothing is selected is not meant
+  const changes = [];
+  let all = true;
+  for (let at = doc.lineAt(first); ; at = doc.line(at.number + 1)) {
+    const number = /^\s*\d+ ?/.exec(at.text);
+    if (number) {
+      const from = at.from + number[0].length;
+      changes.push(from);
+      all &&= doc.sliceString(from, from + 1) === "'";
+    }
+    if (at.to >= last) break;
+  }
+  view.dispatch({ changes: changes.map((from) => (all ? { from, to: from + 1 } : { from, insert: "'" })), userEvent: "input" });
+  return true;
+}
+
 // Many lines that arrive as one text insertion (input methods, voice, automation). The browser would make an element for
 // each line, and CodeMirror would read them all back: seconds for a thousand lines, minutes for a long program.
 const manyLines = CM.EditorView.domEventHandlers({
@@ -114,6 +134,7 @@ export default {
       });
       const keys = CM.Prec.highest(
         CM.keymap.of([
+          { key: "Mod-/", run: remark },
           { key: "Mod-Enter", run: () => (link.send("run"), true) },
           // Unless it takes a completion, Enter is a new line and nothing else: no copied indentation.
           { key: "Enter", run: (view) => !document.querySelector(".cm-tooltip-autocomplete") && CM.insertNewline(view) },
@@ -129,7 +150,7 @@ export default {
         breakpoints,
         CM.basicSetup,
         // No second quote or bracket appears by itself: ' begins a remark, and typed text must stay as typed.
-        CM.EditorState.languageData.of(() => [{ autocomplete: complete, closeBrackets: { brackets: [] }, commentTokens: { line: "'" } }]),
+        CM.EditorState.languageData.of(() => [{ autocomplete: complete, closeBrackets: { brackets: [] } }]),
         CM.keymap.of([CM.indentWithTab]),
         CM.EditorView.contentAttributes.of({
           "aria-label": "Program",
