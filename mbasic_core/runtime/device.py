@@ -1,10 +1,10 @@
-"""What PRINT can write to besides the screen: columns and zones, but no line width."""
+"""What PRINT writes to besides screen and printer: columns and zones, but no line width."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from mbasic_core.runtime.screen import ZONE
+from mbasic_core.runtime.screen import BYTE, ZONE
 
 __all__ = ["Device"]
 
@@ -32,11 +32,11 @@ class Device(ABC):
 
     def tab(self, column: int) -> None:
         """TAB: to that column, on the next line if it is passed already."""
-        target = max(0, column - 1)
+        target = max(0, column - 1) % BYTE
         if target < self.column:
             self.newline()
         self.spc(target - self.column)
 
     def spc(self, count: int) -> None:
         """SPC: so many blanks."""
-        self.write(" " * max(0, count))
+        self.write(" " * (max(0, count) % BYTE))

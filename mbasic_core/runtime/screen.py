@@ -7,10 +7,9 @@ item is broken at the width; a full line breaks only when the next character com
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
-from mbasic_core.runtime.state import State
-
-__all__ = ["OUTPUT_LIMIT", "OUTPUT_MOST", "ZONE", "Screen"]
+__all__ = ["BYTE", "OUTPUT_LIMIT", "OUTPUT_MOST", "ZONE", "Line", "Screen"]
 
 OUTPUT_LIMIT = 32_768
 """Characters after which a slice ends early, so that a program that only prints cannot fill the memory."""
@@ -23,13 +22,25 @@ ZONE = 14
 
 NO_WIDTH = 255
 TAB_STOP = 8
+
+BYTE = 256
+"""Columns are bytes, which shows where no width keeps TAB and SPC smaller."""
+
 _RUNS = re.compile(r"[^\x00-\x1f]+|\t+|\r+|\x08+|[\x00-\x07\n-\x0c\x0e-\x1f]+")
+
+
+class Line(Protocol):
+    """The line that is being printed: of a State, that of the terminal."""
+
+    column: int
+    width: int
+    muted: bool
 
 
 class Screen:
     """Writes to `out`, a list of pieces that the machine hands to its host as one text."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Line) -> None:
         self._state = state
         self.out: list[str] = []
         self.size = 0
@@ -114,21 +125,18 @@ class Screen:
             self.spaces(ZONE - state.column % ZONE)
 
     def tab(self, column: int) -> None:
-        """TAB(column), 1 is the first; behind it already: on the next line. Columns wrap at the width."""
+        """TAB(column), 1 is the first; behind it already: on the next line. Columns wrap at the width, or as bytes."""
         state = self._state
         target = max(0, column - 1) if column > -32768 else 32767  # one less than that is 32767 in 16 bits
-        if state.width != NO_WIDTH:
-            target %= state.width
+        target %= state.width if state.width != NO_WIDTH else BYTE
         if target < state.column:
             self.newline()
         self.spaces(target - state.column)
 
     def spc(self, count: int) -> None:
-        """SPC(count): that many blanks, modulo the width."""
-        count = max(0, count)
-        if self._state.width != NO_WIDTH:
-            count %= self._state.width
-        self.spaces(count)
+        """SPC(count): that many blanks, modulo the width; without one, modulo a byte."""
+        width = self._state.width
+        self.spaces(max(0, count) % (width if width != NO_WIDTH else BYTE))
 
     def spaces(self, count: int) -> None:
         self.write(" " * count)

@@ -101,6 +101,16 @@ def test_no_comma_is_behind_the_last_zone_of_a_line_narrower_than_one() -> None:
     assert state.column == 4
 
 
+@pytest.mark.parametrize(("count", "blanks"), [(255, 255), (256, 0), (300, 44)])
+def test_columns_are_bytes_without_a_width(count: int, blanks: int) -> None:
+    screen, _ = screen_of(255)
+    screen.spc(count)
+    assert shown(screen) == " " * blanks
+    screen, state = screen_of(255)
+    screen.tab(count + 1)
+    assert state.column == blanks
+
+
 def test_a_fresh_line_is_begun_only_when_needed() -> None:
     screen, _ = screen_of()
     screen.fresh_line()

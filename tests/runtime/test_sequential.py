@@ -102,6 +102,8 @@ def test_a_writer_counts_columns() -> None:
     assert file.buffer.endswith(b"x\r\n    ")
     writer.newline()
     assert writer.column == 0
+    writer.spc(300)
+    assert writer.column == 300 - 256
 
 
 def test_a_writer_fills_the_buffer_of_a_record() -> None:
