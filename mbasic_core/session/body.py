@@ -12,10 +12,18 @@ from mbasic_core.session import limits
 from mbasic_core.session.errors import RecordDamaged
 from mbasic_core.session.fields import COUNT, Fields, unpack
 
-__all__ = ["Body", "Phase", "pack_body", "parse_body"]
+__all__ = ["WORDS", "Body", "Phase", "pack_body", "parse_body"]
 
 Phase = Literal["ready", "running", "line", "keys", "stopped"]
 """direct mode | executing | waiting for a line | waiting for keys | direct mode after STOP, Ctrl-C or an error."""
+WORDS: dict[Phase, str] = {
+    "ready": "ready",
+    "running": "running",
+    "line": "waiting for INPUT",
+    "keys": "waiting for INPUT",
+    "stopped": "stopped",
+}
+"""The same for people."""
 Setting = bool | int | float | str
 
 _KEYS = (

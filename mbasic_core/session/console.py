@@ -8,7 +8,7 @@ from typing import Literal
 
 from mbasic_core.machine import events
 from mbasic_core.session import limits
-from mbasic_core.session.body import Phase
+from mbasic_core.session.body import WORDS, Phase
 from mbasic_core.session.engine import Interpreter
 from mbasic_core.session.transcript import Transcript
 
@@ -21,13 +21,6 @@ Prompt = Literal["line", "keys", "direct"]
 _FIRST_BUDGET = 200
 _LEAST_BUDGET, _MOST_BUDGET = 20, 200_000
 _TYPED_AHEAD = 100  # lines that may wait for a running program
-_WORDS: dict[Phase, str] = {
-    "ready": "ready",
-    "running": "running",
-    "line": "waiting for INPUT",
-    "keys": "waiting for INPUT",
-    "stopped": "stopped",
-}
 _PROMPTS: dict[Phase, Prompt] = {
     "running": "keys",
     "keys": "keys",
@@ -60,7 +53,7 @@ class Console:
     @property
     def word(self) -> str:
         """What it does: ready | running | waiting for INPUT | stopped."""
-        return _WORDS[self.phase]
+        return WORDS[self.phase]
 
     @property
     def prompt(self) -> Prompt:

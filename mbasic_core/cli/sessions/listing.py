@@ -7,6 +7,7 @@ from mbasic_core.cli.place import Place
 from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import census, patiently, shared
 from mbasic_core.cli.sessions.envelope import body_of, head_of
+from mbasic_core.session.body import WORDS
 from mbasic_core.session.codec import Codec
 from mbasic_core.storage import Rejected, SessionStore
 
@@ -46,5 +47,5 @@ async def _details(store: SessionStore, session: str, codec: Codec) -> str:
     head, body = head_of(record.data, session, codec), body_of(record.data, session, codec)
     if head is None:
         return f"  {len(record.data):9,}  {'-':>5}  {'-':>5}  cannot be read"
-    state = "deleted" if head.deleted else body.phase if body else "cannot be read"
+    state = "deleted" if head.deleted else WORDS[body.phase] if body else "cannot be read"
     return f"  {len(record.data):9,}  {head.epoch:5}  {head.seq:5}  {state}"

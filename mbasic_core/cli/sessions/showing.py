@@ -5,9 +5,10 @@ from __future__ import annotations
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
+from mbasic_core.cli.progress import counted
 from mbasic_core.cli.sessions.census import check_ids, named, patiently, records_of, shared
 from mbasic_core.cli.sessions.envelope import read_head
-from mbasic_core.session.body import Body, parse_body
+from mbasic_core.session.body import WORDS, Body, parse_body
 from mbasic_core.session.codec import Codec
 from mbasic_core.session.errors import SessionError
 from mbasic_core.session.record import Head, parse
@@ -63,13 +64,13 @@ def _head(head: Head) -> list[tuple[str, str]]:
     wanted = f", wanted by {head.wanted_by}" if head.wanted_by else ""
     return [
         ("owner", f"{head.owner}{wanted}"),
-        ("line", f"root {head.root}, life {head.life}, epoch {head.epoch}, {head.seq:,} saves"),
+        ("line", f"root {head.root}, life {head.life}, epoch {head.epoch}, {counted(head.seq, 'save')}"),
     ]
 
 
 def _body(body: Body) -> list[tuple[str, str]]:
     return [
-        ("state", body.phase),
+        ("state", WORDS[body.phase]),
         ("program", f"{len(body.text.splitlines()):,} lines, {len(body.text):,} characters, revision {body.revision}"),
         ("machine", f"{len(body.machine):,} bytes"),
         ("terminal", f"{len(body.transcript):,} of {body.end:,} characters of output"),

@@ -34,7 +34,7 @@ def test_with_the_key_a_session_is_shown(
 def test_without_it_the_head_is_all_that_is_shown(sealed: Stock, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sessions", "show", "s"]) == 1
     shown = capsys.readouterr().out
-    assert "epoch 1, 1 saves" in shown
+    assert "epoch 1, 1 save" in shown
     assert "cannot be read: it is encrypted, and MBASIC_STORAGE_KEY is not set" in shown
     assert main(["sessions", "list", "--long"]) == 0
     assert "cannot be read" in capsys.readouterr().out

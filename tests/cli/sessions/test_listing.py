@@ -32,6 +32,7 @@ def test_sessions_with_the_number_of_their_records(stock: Stock, capsys: pytest.
 def test_their_state_is_read_when_asked_for(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
     stock.put({**family("run"), "gone": session("gone", deleted=True), "bad": b"noise", "x/disk/1": b"lost"})
     stock.put({"half": session("half")[:-3], "late": session("late", seq=1234)})
+    stock.put({"line": session("line", phase="line"), "keys": session("keys", phase="keys")})
     assert main(["sessions", "list", "--long"]) == 0
     rows = {line.split()[0]: line.split()[2:] for line in capsys.readouterr().out.splitlines()[1:-1]}
     assert rows["run"] == [f"{len(family('run')['run']):,}", "1", "1", "running"]
@@ -39,6 +40,7 @@ def test_their_state_is_read_when_asked_for(stock: Stock, capsys: pytest.Capture
     assert rows["bad"] == ["5", "-", "-", "cannot", "be", "read"]
     assert rows["half"][1:] == ["-", "-", "cannot", "be", "read"]
     assert rows["late"][1:] == ["1", "1234", "ready"]
+    assert rows["line"][3:] == rows["keys"][3:] == ["waiting", "for", "INPUT"]
     assert rows["x"] == ["-", "-", "-", "parts", "only"]
 
 

@@ -14,7 +14,7 @@ def test_what_a_session_holds(stock: Stock, capsys: pytest.CaptureFixture[str]) 
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
     shown = dict(lines)
     assert shown["version"] == stock.records()["s"].version
-    assert shown["line"] == f"root {ROOT}, life 1, epoch 1, 1 saves"
+    assert shown["line"] == f"root {ROOT}, life 1, epoch 1, 1 save"
     assert shown["state"] == "running"
     assert shown["program"] == "2 lines, 20 characters, revision 0"
     assert shown["disk"] == "s/disk/new"
@@ -24,6 +24,12 @@ def test_what_a_session_holds(stock: Stock, capsys: pytest.CaptureFixture[str]) 
         "s/disk/new  5 bytes",
         "s/disk/old  12 bytes",
     ]
+
+
+def test_a_session_that_waits_says_so_as_the_page_does(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
+    stock.put({"s": session("s", phase="line")})
+    assert main(["sessions", "show", "s"]) == 0
+    assert "waiting for INPUT" in capsys.readouterr().out
 
 
 def test_its_program_alone(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
