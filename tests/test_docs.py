@@ -93,6 +93,11 @@ def test_links_lead_to_files(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+def test_the_readme_leads_to_every_page() -> None:
+    pages = {relative(path) for path in (ROOT / "docs").rglob("*.md")}
+    assert pages - set(re.findall(r"\]\(([^)#]+)", README)) == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
 def test_every_command_that_is_named_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
