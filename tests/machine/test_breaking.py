@@ -194,7 +194,6 @@ TRAPPING = "10 ON ERROR GOTO 30\n20 END\n30 PRINT ERR;ERL\n40 RESUME NEXT"
         ("GOTO 99", " 8  65535 \n"),
         ("PRINT 1/0:PRINT 3", " 11  65535 \n 3 \n"),
         ("99", " 8  65535 \n"),
-        ("70000 REM", " 2  65535 \n"),
         ("FOR I=1 TO 2:ERROR I:NEXT", " 1  65535 \n 2  65535 \n"),
     ],
 )

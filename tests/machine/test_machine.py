@@ -292,7 +292,6 @@ def test_load_program_ends_whatever_was_under_way(state: str) -> None:
     ("text", "code"),
     [
         ("10 PRINT\nPRINT 1", ErrorCode.DIRECT_STATEMENT_IN_FILE),
-        ("70000 PRINT", ErrorCode.SYNTAX),
         ("10 PRINT\n20 REM " + "x" * 300, ErrorCode.LINE_BUFFER_OVERFLOW),
         ("".join(f"{n} REM {'x' * 240}\n" for n in range(1, 4000)), ErrorCode.OUT_OF_MEMORY),
     ],
