@@ -87,10 +87,10 @@ def test_what_the_document_says_is_so(words: str) -> None:
 def test_arguments_for_a_function_that_takes_none() -> None:
     terminal = Terminal()
     terminal.machine.load_program(
-        "10 DEF FNA=42:ON ERROR GOTO 30\n20 PRINT FNA;FNA(3)\n25 END\n30 PRINT ERR;ERL:RESUME 25"
+        "10 DEF FNA=42:ON ERROR GOTO 30\n20 PRINT FNA;FNA(3);FNA(3)+1\n25 END\n30 PRINT ERR;ERL:RESUME 25"
     )
-    assert terminal.type("RUN") == "42  2  20"
-    assert "`PRINT FNA(3)`" in TEXT
+    assert terminal.type("RUN") == "42  42  3  2  20"
+    assert "`PRINT FNA(3)+1`" in TEXT
 
 
 def test_half_a_program_is_not_run() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.errors import BasicError, ErrorCode, message
+from mbasic_core.language import ast
 from mbasic_core.numeric import arithmetic, convert, double, functions, literals, mbf, rnd, single
 from mbasic_core.numeric.format import hex_text, number_text, oct_text
 from mbasic_core.runtime import strings
@@ -105,6 +106,12 @@ class Operations:
     def define_function(self, key: str, place: Position) -> None:
         self.state.functions[key] = place
 
+    def takes_nothing(self, key: str) -> bool:
+        """Whether a user function is defined that has no parameters."""
+        place = self.state.functions.get(key)
+        statement = None if place is None else self.listing.statement(place)
+        return isinstance(statement, ast.DefFn) and not statement.parameters
+
     def _names(self) -> dict[str, Any]:
         state, variables, memory = self.state, self.state.variables, self.memory
         own = {
@@ -117,7 +124,7 @@ class Operations:
                 "IndexError": IndexError, "TypeError": TypeError, "abs": abs, "float": float, "int": int, "len": len,
                 "list": list, "type": type, "str": str,
             },
-            "define_function": self.define_function,
+            "define_function": self.define_function, "takes_nothing": self.takes_nothing,
             "v": variables.values, "A": variables.cells, "stack": state.stack, "state": state, "trap": state.trap,
             "screen": self.screen, "printer": self.printer, "keyboard": self.keyboard,
             "NO_FRAME": (-1, -1, -1), "CHARACTERS": strings.CHARACTERS,

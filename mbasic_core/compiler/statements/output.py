@@ -34,13 +34,33 @@ def _print(context: Context, statement: ast.Print) -> None:
             out.emit(f"{device}.tab({expressions.integer(out, item.column)})")
         elif isinstance(item, ast.Spc):
             out.emit(f"{device}.spc({expressions.integer(out, item.count)})")
+        elif isinstance(item, ast.FnCall) and len(item.args) == 1:
+            _call(context, item, device)
         else:
-            operand = expressions.value(out, item)
-            text = operand.code if operand.type == "$" else f"number_text({operand.code})+' '"
-            out.emit(f"{device}.put({text})")
+            _item(context, item, device)
     if statement.newline:
         out.emit(f"{device}.newline()")
     context.on()
+
+
+def _item(context: Context, item: ast.Expr, device: str) -> None:
+    operand = expressions.value(context.out, item)
+    text = operand.code if operand.type == "$" else f"number_text({operand.code})+' '"
+    context.out.emit(f"{device}.put({text})")
+
+
+def _call(context: Context, item: ast.FnCall, device: str) -> None:
+    """`FNname(x)`, which are two items when the function takes no arguments."""
+    out = context.out
+    out.emit(f"if takes_nothing({out.variables.key(item.name, item.suffix)!r}):")
+    out.depth += 1
+    for part in (ast.FnCall(item.name, item.suffix, ()), *item.args):
+        _item(context, part, device)
+    out.depth -= 1
+    out.emit("else:")
+    out.depth += 1
+    _item(context, item, device)
+    out.depth -= 1
 
 
 def _using(context: Context, statement: ast.Print, device: str) -> None:
