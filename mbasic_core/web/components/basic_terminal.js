@@ -96,8 +96,11 @@ export default {
       this.fit();
     },
 
+    // xterm wraps the cursor's line anew by no rule that erasure() could follow: what is typed is taken off meanwhile.
     fit() {
-      if (this.$refs.host?.clientWidth) this.fitter.fit();
+      if (!this.$refs.host?.clientWidth) return;
+      if (this.painted || this.writing) this.write(this.erasure(), () => this.fitter.fit());
+      else this.fitter.fit();
     },
 
     flash() {
