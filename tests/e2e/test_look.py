@@ -104,6 +104,11 @@ def test_everything_has_one_role_and_name(ide: Ide) -> None:
     expect(ide.program).to_have_attribute("aria-multiline", "true")
     expect(ide.session).to_have_text("● waiting for INPUT · live · saved")
     assert ide.page.locator("button").evaluate_all("(all) => all.every((one) => one.ariaLabel)")
+    for name in ("Variables", "Files"):
+        tab = ide.page.get_by_role("tab", name=name)
+        tab.click()
+        pane = ide.page.get_by_role("tabpanel", name=name)
+        expect(tab).to_have_attribute("aria-controls", pane.get_attribute("id") or "no id")
     ide.page.context.close()
 
 

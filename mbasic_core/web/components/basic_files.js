@@ -13,7 +13,7 @@ const ICONS = {
 
 export default {
   template: `
-    <div v-show="shown" id="pane-files" class="rows files" role="tabpanel" aria-label="Files">
+    <div v-show="shown" class="rows files" role="tabpanel" aria-label="Files">
       <div class="files-head">
         <button class="upload" type="button" aria-label="Upload…" :disabled="!quota" @click="$refs.pick.click()">
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M7.25 10.5V4.85L5.05 7 4 5.95 8 2l4 3.95L10.95 7l-2.2-2.15v5.65zM3 12h10v1.5H3z" /></svg>Upload…

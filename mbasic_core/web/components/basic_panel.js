@@ -6,7 +6,7 @@ export default {
     <div class="panel" :class="{ open }" @keydown.esc="close">
       <div class="strip">
         <div class="tabs" role="tablist" aria-label="Panels">
-          <button v-for="{ name, title } in tabs" :key="name" type="button" role="tab" :id="'tab-' + name" :aria-label="title" :aria-controls="'pane-' + name"
+          <button v-for="{ name, title } in tabs" :key="name" type="button" role="tab" :id="'tab-' + name" :aria-label="title" :aria-controls="panes[name]"
             :aria-selected="name === chosen ? 'true' : 'false'" :tabindex="name === chosen ? 0 : -1" @click="choose(name)" @keydown="move">
             {{ title }}<i v-if="counts[name]">{{ counts[name] }}</i>
           </button>
@@ -18,10 +18,11 @@ export default {
   props: { tabs: Array },
 
   data() {
-    return { chosen: this.tabs[0].name, counts: {}, open: false };
+    return { chosen: this.tabs[0].name, counts: {}, panes: {}, open: false };
   },
 
   mounted() {
+    for (const { name, title } of this.tabs) this.panes[name] = this.$el.querySelector(`[role=tabpanel][aria-label="${title}"]`)?.id;
     link.on("variables", (rows) => (this.counts.variables = rows.length));
     link.on("files", ({ rows }) => (this.counts.files = rows.length));
     link.on("tab", (name) => {

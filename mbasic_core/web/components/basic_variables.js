@@ -3,7 +3,7 @@ import link from "mbasic-link";
 
 export default {
   template: `
-    <div v-show="shown" id="pane-variables" class="rows" :class="{ stale: running }" role="tabpanel" aria-label="Variables" tabindex="0">
+    <div v-show="shown" class="rows" :class="{ stale: running }" role="tabpanel" aria-label="Variables" tabindex="0">
       <table v-if="rows.length" class="vars">
         <thead><tr><th>Name</th><th>Type</th><th>Value</th></tr></thead>
         <tbody>
