@@ -45,6 +45,16 @@ def test_control_enter_runs(browser: Browser, server: WebServer) -> None:
     ide.page.context.close()
 
 
+def test_control_s_says_that_all_is_saved(browser: Browser, server: WebServer) -> None:
+    ide = visit(browser, server)
+    ide.program.fill("10 PRINT 6*7")
+    ide.program.press("Control+s")
+    expect(ide.alert).to_contain_text("What you type is saved by itself.")
+    ide.expect_saved()
+    assert ide.text() == "10 PRINT 6*7"
+    ide.page.context.close()
+
+
 def test_completion_opens_only_when_asked(browser: Browser, server: WebServer) -> None:
     ide = visit(browser, server)
     ide.program.press_sequentially("10 PRI", delay=30)

@@ -9,6 +9,7 @@ import link from "mbasic-link";
 const MARKS = Object.fromEntries(
   ["ln", "kw", "fn", "op", "str", "num", "ref", "rem", "id"].map((kind) => [kind, CM.Decoration.mark({ class: "b-" + kind })]),
 );
+const SAVES = "What you type is saved by itself. SAVE \"NAME\" in the terminal puts the program on the disk, as a file.";
 const LARGEST = 1_048_576; // characters of a document
 const fromServer = CM.Annotation.define();
 
@@ -135,6 +136,7 @@ export default {
       const keys = CM.Prec.highest(
         CM.keymap.of([
           { key: "Mod-/", run: remark },
+          { key: "Mod-s", run: () => (link.emit("notice", SAVES), true) }, // and not the browser's dialog
           { key: "Mod-Enter", run: () => (link.send("run"), true) },
           // Unless it takes a completion, Enter is a new line and nothing else: no copied indentation.
           { key: "Enter", run: (view) => !document.querySelector(".cm-tooltip-autocomplete") && CM.insertNewline(view) },
