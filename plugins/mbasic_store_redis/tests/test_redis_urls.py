@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mbasic_core.storage import Rejected, Unavailable
+from mbasic_core.storage import Rejected, StoreConfig, Unavailable
+from mbasic_store_redis.clients import connect
 from plugins.mbasic_store_redis.tests.redis_stores import make, said
 from tests.servers import RedisServer
 
@@ -56,6 +57,7 @@ def test_a_url_without_sense_is_rejected(url: str) -> None:
         ("redis+cluster://:sesame@127.0.0.1/1", "database 0 only"),
         ("redis+unix://:sesame@", "names no socket"),
         ("redis+unix://127.0.0.1:6379/0?password=sesame", "names no socket"),
+        ("redis+cluster://:sesame@127.0.0.1?db=2", "database 0 only"),
     ],
 )
 def test_what_is_wrong_in_a_url_is_named_and_its_password_is_not(url: str, part: str) -> None:
@@ -63,6 +65,20 @@ def test_what_is_wrong_in_a_url_is_named_and_its_password_is_not(url: str, part:
         make(url)
     assert part in str(refused.value)
     assert "ses" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["redis://:sesame@h/0", "redis+sentinel://:sesame@h/main", "redis+cluster://:sesame@h"])
+@pytest.mark.parametrize("option", ["decode_responses", "read_from_replicas", "redis_connect_func", "retry"])
+def test_an_option_that_would_break_what_is_promised_is_rejected(url: str, option: str) -> None:
+    with pytest.raises(Rejected, match=f"{option} is no option here") as refused:  # redis-py takes a "false" for true
+        make(f"{url}?{option}=false")
+    assert "sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["redis+sentinel://127.0.0.1/main", "redis+unix:///run/redis.sock", "redis://h"])
+def test_the_database_may_stand_in_the_query(url: str) -> None:
+    client, _ = connect(StoreConfig(f"{url}?db=3", data_dir=Path("/nowhere")))
+    assert client.connection_pool.connection_kwargs["db"] == 3
 
 
 def test_a_lone_server_is_no_cluster(shared: RedisServer) -> None:

@@ -27,6 +27,8 @@ _HAS_INFO = "driver_info" in signature(AbstractConnection.__init__).parameters  
 _NO_TLS_TEXT = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|[Tt]imeout")  # a plain server waits for more
 _TLS_TEXT = re.compile(r"reset by peer|closed by server|Connection lost|_ALERT_")  # from one that asks who we are
 _PORTS = {"redis+sentinel": 26379, "redis+cluster": 6379}  # of those whose URL names several hosts
+# Options whose values are no text, and those by which a record is read as a text, or where it is not the newest.
+_UNFIT = ("decode_responses", "read_from_replicas", "redis_connect_func", "credential_provider", "retry")
 _PROBE = 0.5  # seconds for asking once more, to tell what was wrong
 
 
@@ -40,7 +42,7 @@ def connect(config: StoreConfig) -> tuple[Client, list[Client]]:
     for url in (config.url, shown):  # a text may quote a part of the password: what is wrong without it?
         try:
             made = _client(_parsed(url), config.timeout)
-        except (TypeError, ValueError, OSError, exceptions.RedisError) as error:
+        except (AttributeError, TypeError, ValueError, OSError, exceptions.RedisError) as error:
             cause = str(error)
         else:
             if url == config.url:
@@ -78,8 +80,7 @@ async def _ask_sentinels(trouble: Unavailable, sentinels: list[Client]) -> Store
         return Rejected(f"{trouble}: a Sentinel does not let us in, see sentinel_username and sentinel_password")
     known = [answer for answer in answers if isinstance(answer, dict)]
     if known and not any(service in answer for answer in known):
-        names = sorted({name for answer in known for name in answer})
-        return Rejected(f"{trouble}: Sentinel knows no such name, only {names}")
+        return Rejected(f"{trouble}: Sentinel knows no such name, only {sorted(set().union(*known))}")
     failed = [answer for answer in answers if isinstance(answer, Exception)]
     return translated(failed[0], f"{trouble}, and a Sentinel does not answer") if failed else trouble
 
@@ -96,7 +97,6 @@ async def _answers(host: str, port: int, *, tls: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    # A URL in its parts; options as redis-py takes them.
     kind: str
     rest: str
     hosts: list[tuple[str, int]]
@@ -121,10 +121,12 @@ def _parsed(url: str) -> _Place:
         raise ValueError(f"the database {database!r} is no number")
     options: dict[str, Any] = dict(parse_url(f"redis://{user}{at}host/?{parts.query}"))
     del options["host"]
+    if unfit := [name for name in _UNFIT if name in options]:
+        raise ValueError(f"{unfit[0]} is no option here, whatever its value")
     tls = kind == "rediss" or (kind in _PORTS and options.pop("ssl", "").lower() not in ("", "0", "false", "no", "off"))
     options = _tls_options(options) if tls else options
     addresses = [(str(host.hostname), host.port or _PORTS.get(kind, 6379)) for host in hosts]
-    return _Place(kind, rest, addresses, path, int(database or 0), options, tls)
+    return _Place(kind, rest, addresses, path, int(database or options.get("db", 0)), options, tls)
 
 
 def _client(place: _Place, timeout: float) -> tuple[Client, list[Client]]:
@@ -154,9 +156,7 @@ def _sentinel(place: _Place, timeout: float, tls: dict[str, Any]) -> tuple[Clien
         raise ValueError("it names no service, as in redis+sentinel://host:26379/mymaster/0")
     share = timeout / (len(place.hosts) + 1)  # a sentinel that does not answer must leave time to ask the next one
     to_sentinel, options = {**_limits(share, answer=share), **tls}, place.options.copy()
-    for name in ("username", "password"):
-        if f"sentinel_{name}" in options:
-            to_sentinel[name] = options.pop(f"sentinel_{name}")
+    to_sentinel |= {key[9:]: options.pop(key) for key in ("sentinel_username", "sentinel_password") if key in options}
     settings = {"sentinel_kwargs": to_sentinel, **_limits(timeout), **tls, **options}
     manager = Sentinel(place.hosts, **settings)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
     return manager.master_for(service, db=place.database), manager.sentinels
