@@ -131,3 +131,14 @@ def test_the_log_says_that_sessions_end_with_the_process(caplog: pytest.LogCaptu
     with caplog.at_level(logging.INFO):
         asyncio.run(MemoryStore().open())
     assert "they end with it" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["memory:max_sessions=5", "memory://host/", "memory:name"])
+def test_what_is_no_option_is_not_taken_for_nothing(url: str) -> None:
+    with pytest.raises(Rejected, match=r"options follow a \?"):
+        make(url)
+
+
+@pytest.mark.parametrize("url", ["memory:", "memory://", " memory:?max_sessions=5", "MEMORY:"])
+def test_a_url_with_nothing_but_options_is_right(url: str) -> None:
+    assert isinstance(make(url), MemoryStore)

@@ -8,7 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from mbasic_core.storage import Conflict, Record, Rejected, SessionStore, StoreConfig, StoreSpec, Traits, hookimpl
+from mbasic_core.storage import (
+    Conflict,
+    Record,
+    Rejected,
+    SessionStore,
+    StoreConfig,
+    StoreSpec,
+    Traits,
+    hookimpl,
+    redact,
+)
 
 __all__ = ["MemoryStore", "mbasic_stores"]
 
@@ -57,7 +67,10 @@ class MemoryStore(SessionStore):
     def from_config(cls, config: StoreConfig) -> MemoryStore:
         """Make the store of `memory:?max_sessions=N&max_bytes=N`; raise `Rejected` for any other option."""
         options = {"max_sessions": 10_000, "max_bytes": 1 << 30}
-        for name, value in parse_qsl(config.url.partition("?")[2], keep_blank_values=True):
+        place, _, query = config.url.strip().partition("?")
+        if (rest := place.partition(":")[2]) not in ("", "//"):
+            raise Rejected(f"memory: has no place {redact(rest)!r}; options follow a ?, as in memory:?max_bytes=N")
+        for name, value in parse_qsl(query, keep_blank_values=True):
             if name not in options or not value.isdecimal():
                 raise Rejected(f"memory: has the options {' and '.join(options)}, whole numbers; it got {name}={value}")
             options[name] = int(value)
