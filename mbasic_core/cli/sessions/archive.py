@@ -18,6 +18,7 @@ __all__ = ["Entry", "read_archive", "write_entry", "write_footer", "write_header
 
 _FORMAT = 1
 _MARK = "mbasic-sessions"
+_LONGEST_HEADER = 200  # characters; what has no lines is not read to its end
 _ID = re.compile(r"[!-~]{1,512}")
 
 
@@ -52,7 +53,7 @@ def read_archive(stream: IO[str], name: str) -> Iterator[Entry]:
     Raises Failure (status 1) at a line that is damaged, at the end of a file that is cut short, and at what follows the
     last line: what came before is whole. Status 2 for a file of another kind.
     """
-    header = _read(stream.readline())
+    header = _read(stream.readline(_LONGEST_HEADER))
     if header is None or not isinstance(header.get(_MARK), int):
         raise Failure(f"{name} is no file of sessions")
     if header[_MARK] != _FORMAT:

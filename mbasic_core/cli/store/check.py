@@ -6,10 +6,11 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 from mbasic_core.cli.failure import Failure
@@ -26,6 +27,9 @@ _WIDTH = 21  # of a check's name
 _MARK = "kit-"  # how every id begins that the kit makes
 _LOOKS, _LATE = 10, 0.05  # times that it looks for what is left, with so many seconds in between
 _GRACE = 5.0  # seconds after its deadline in which a check must give the event loop back
+_DAY = 86_400.0  # seconds; no check needs longer
+
+T = TypeVar("T")
 
 Job = Callable[[], Awaitable[None]]
 
@@ -37,6 +41,8 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
 
     Raises Failure (status 2) when the store is not there or cannot be opened, or there is no check of that name.
     """
+    if not 0 < deadline <= _DAY:
+        raise Failure(f"--deadline is a number of seconds above 0, at most {_DAY:.0f}")
     if not __debug__:
         raise Failure("the checks are assertions: run Python without -O")
     mine = [place.inside(f"mbasic-check-{uuid4().hex}:") for _ in range(2)]
@@ -45,7 +51,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
         raise Failure(f"no check is called {', '.join(sorted(unknown))} (there are: {', '.join(jobs)})")
     jobs = {name: job for name, job in jobs.items() if not names or name in names}
     with place.failures():
-        run(_traits(place if create else place.existing()))
+        run(_asked(_traits(place if create else place.existing())))
         logging.disable(logging.WARNING)  # what a store says when it is opened, it would say for every check
         try:
             failed = _check(place, mine, jobs, deadline)
@@ -57,7 +63,7 @@ def check(place: Place, *, names: Sequence[str] = (), deadline: float = 60.0, cr
 
 def _check(place: Place, mine: Sequence[Place], jobs: Mapping[str, Job], deadline: float) -> int:
     """Run the jobs, remove what they left in the namespaces `mine`, and return how many failed."""
-    traits = run(_traits(mine[0]))
+    traits = run(_asked(_traits(mine[0])))
     print(f"{place.shown}: {describe(traits)}", flush=True)
     try:
         return sum(
@@ -66,7 +72,7 @@ def _check(place: Place, mine: Sequence[Place], jobs: Mapping[str, Job], deadlin
         )
     finally:
         if traits.scope != "process":
-            removed = sum(run(_clean(each)) for each in mine)
+            removed = sum(run(_asked(_clean(each))) for each in mine)
             print(f"removed {counted(removed, 'record')} that the checks left")
 
 
@@ -147,6 +153,16 @@ def _tell(place: Place, number: str, name: str, outcome: _Outcome) -> bool:
     line = f"{number}  {word:4}  {name:{_WIDTH}}  {outcome.seconds:5.2f} s  {outcome.trouble.partition(chr(10))[0]}"
     print(place.struck(line).rstrip(), flush=True)
     return not outcome.trouble
+
+
+async def _asked(work: Coroutine[object, object, T]) -> T:
+    """Return what `work` does; only StoreError leaves it, as it should leave a store."""
+    try:
+        return await work
+    except StoreError:
+        raise
+    except Exception as error:  # whatever a wrong store raises
+        raise StoreError(f"the store raised {type(error).__name__}: {error}") from error
 
 
 async def _traits(place: Place) -> Traits:

@@ -44,7 +44,10 @@ def new(name: str, directory: str = ".") -> int:
 def project(name: str) -> dict[str, str]:
     """The files of the project, by path; raises Failure for a name that cannot be one."""
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
-        raise Failure(f"{name!r} is no name for a store: small letters, digits and single -, beginning with a letter")
+        raise Failure(
+            f"{name!r} is no name for a store: small letters, digits and single -, beginning with a letter,"
+            f" {_LONGEST} at most"
+        )
     if name in _TAKEN or keyword.iskeyword(name):
         raise Failure(f"{name!r} is taken: choose another name")
     module = f"mbasic_store_{name.replace('-', '_')}"

@@ -145,6 +145,13 @@ def test_a_line_that_is_no_record(line: str) -> None:
         list(read_archive(io.StringIO(stream.getvalue()), "file"))
 
 
+def test_what_has_no_lines_is_not_read_to_its_end() -> None:
+    endless = io.StringIO("x" * 100_000)
+    with pytest.raises(Failure, match="zeros is no file of sessions"):
+        list(read_archive(endless, "zeros"))
+    assert endless.tell() < 1000
+
+
 def test_every_byte_survives() -> None:
     entries = [Entry("s/x", Record(bytes(range(256)), "1")), Entry("s", Record(b"", "2"))]
     stream = io.StringIO()

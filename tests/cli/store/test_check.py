@@ -156,6 +156,46 @@ def test_a_store_that_cannot_be_opened() -> None:
         check(odd("closed"))
 
 
+class Leaky(MemoryStore):
+    """Raises what no store may raise, where no check looks: when it is opened at first, or when it is cleaned."""
+
+    def __init__(self, config: StoreConfig) -> None:
+        super().__init__()
+        self._where = config.url.partition(":")[2]
+
+    async def open(self) -> None:
+        await super().open()
+        self.traits = Traits(scope="host", durable=True)
+        if self._where == "open":
+            raise TypeError("not bytes")
+
+    def scan(self, prefix: str = "") -> AsyncIterator[str]:
+        raise AttributeError("no decode")
+
+    @staticmethod
+    @hookimpl
+    def mbasic_stores() -> list[StoreSpec]:
+        return [StoreSpec("leaky", Leaky, "For tests.")]
+
+
+@pytest.mark.parametrize(("where", "what"), [("open", "TypeError: not bytes"), ("scan", "AttributeError: no decode")])
+def test_what_a_store_should_not_raise_is_told_in_a_line(where: str, what: str) -> None:
+    class Point(EntryPoint):
+        def load(self) -> object:
+            return Leaky
+
+    place = Place.of(f"leaky:{where}", registry=StoreRegistry(lambda: [Point("leaky", "leaky", "mbasic")]))
+    with pytest.raises(Failure, match=f"^leaky:{where}: the store raised {what}$") as told:
+        check(place, names=["absent"])
+    assert told.value.status == 2
+
+
+@pytest.mark.parametrize("deadline", ["0", "-1", "nan", "inf"])
+def test_a_deadline_has_some_seconds(deadline: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["store", "check", "memory:", "absent", "--deadline", deadline]) == 2
+    assert "--deadline is a number of seconds above 0" in capsys.readouterr().err
+
+
 def test_a_check_that_is_not_there() -> None:
     with pytest.raises(Failure, match="no check is called nonsense"):
         check(odd("right"), names=["nonsense", "delete"])
