@@ -22,7 +22,8 @@ from mbasic_core.testing import StoreConformance
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("plugins/*/README.md")])
+READMES = [path for folder in ("plugins", "examples", "tests") for path in ROOT.glob(f"{folder}/*/README.md")]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *READMES])
 
 
 def snippet(mark: str) -> str:
