@@ -38,8 +38,14 @@ def bench(place: Place, *, rounds: int = 200, create: bool = False) -> int:
     if rounds < 1:
         raise Failure("--rounds is a number above 0")
     mine = place.inside(f"mbasic-bench-{uuid4().hex}:")
-    with mine.failures(), _one_processor():
-        run(_bench(mine if create else mine.existing(), rounds))
+    try:
+        with mine.failures(), _one_processor():
+            run(_bench(mine if create else mine.existing(), rounds))
+    except (Failure, BrokenPipeError):
+        raise
+    except Exception as error:  # of the raw driver, which nothing translates
+        trouble = f"{place.shown}: the measuring ended with {type(error).__name__}: {error}"
+        raise Failure(place.struck(trouble)) from error
     return 0
 
 

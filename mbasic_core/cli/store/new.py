@@ -6,6 +6,7 @@ import keyword
 import re
 from importlib.resources import files
 from pathlib import Path
+from shutil import rmtree
 from string import Template
 
 from mbasic_core.cli.failure import Failure
@@ -27,13 +28,17 @@ def new(name: str, directory: str = ".") -> int:
     folder = Path(directory) / f"mbasic-store-{plain}"
     try:
         folder.mkdir()
+    except FileExistsError:
+        raise Failure(f"{folder} is there already, and nothing is written over it") from None
+    except OSError as problem:
+        raise Failure(f"cannot write {folder}: {problem.strerror}") from problem
+    try:
         for path, text in contents.items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-    except FileExistsError:
-        raise Failure(f"{folder} is there already, and nothing is written over it") from None
     except OSError as problem:
+        rmtree(folder, ignore_errors=True)  # half a project would stand in the way of the next try
         raise Failure(f"cannot write {folder}: {problem.strerror}") from problem
     for path in contents:
         print(folder / path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.main import main
 from mbasic_core.cli.place import Place
-from mbasic_core.cli.store.baseline import baseline_for
+from mbasic_core.cli.store.baseline import _Sqlite, baseline_for
 from mbasic_core.cli.store.bench import bench
 from mbasic_core.storage import Rejected
 from mbasic_store_sqlite import SqliteStore
@@ -77,6 +78,17 @@ def test_what_breaks_it_off_leaves_nothing_of_the_raw_driver(tmp_path: Path, mon
         patch.setattr(SqliteStore, "save", interrupted)
         with pytest.raises(KeyboardInterrupt):
             bench(place, rounds=100)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
+
+
+def test_trouble_of_the_raw_driver_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(_Sqlite, "_execute", full)
+    with pytest.raises(Failure, match=r"^sqlite:x.db: the measuring ended with OperationalError: .*full$") as told:
+        bench(Place.of("sqlite:x.db"), rounds=1, create=True)
+    assert told.value.status == 2
     assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
 
 

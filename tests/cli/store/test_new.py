@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -65,6 +66,19 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="there already"):
         new("tape", str(tmp_path))
     assert list((tmp_path / "mbasic-store-tape").iterdir()) == []
+
+
+def test_half_a_project_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Path, *_: str, **_options: str) -> int:
+        (self.parent / self.name).touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(Failure, match="No space left on device"):
+            new("shelf", str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    assert new("shelf", str(tmp_path)) == 0
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

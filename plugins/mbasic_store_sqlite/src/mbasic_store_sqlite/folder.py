@@ -19,6 +19,7 @@ DEFAULT_NAME = "sessions.db"
 
 HINTS = {
     sqlite3.SQLITE_READONLY: "; neither the file nor its folder may be write-protected",
+    sqlite3.SQLITE_FULL: "; make room for some megabytes, which deletions need too",
     sqlite3.SQLITE_CANTOPEN: "; the file has to be readable, and its folder writable where a log lies beside it",
 }
 """What to look for when SQLite answers so, by its code."""
