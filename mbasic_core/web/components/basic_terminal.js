@@ -60,7 +60,7 @@ export default {
     terminal.onResize((size) => link.emit("size", size));
     this.resizer = new ResizeObserver(() => this.fit());
     this.resizer.observe(this.$refs.host);
-    this.fit();
+    if (this.$refs.host.clientWidth) this.fitter.fit();
     link.emit("size", { cols: terminal.cols, rows: terminal.rows });
     link.on("output", (output) => this.output(output));
     link.on("state", (state) => this.changed(state));
@@ -96,11 +96,17 @@ export default {
       this.fit();
     },
 
-    // xterm wraps the cursor's line anew by no rule that erasure() could follow: what is typed is taken off meanwhile.
+    // xterm cuts the cursor's line where others are wrapped anew: what is typed is taken off meanwhile, and what was
+    // printed is written again when the line has more than a row.
     fit() {
       if (!this.$refs.host?.clientWidth) return;
-      if (this.painted || this.writing) this.write(this.erasure(), () => this.fitter.fit());
-      else this.fitter.fit();
+      this.write(this.erasure(), () => {
+        const [length, { cols }] = [this.position(), this.terminal];
+        this.fitter.fit();
+        if (cols === this.terminal.cols || length < Math.min(cols, this.terminal.cols)) return;
+        this.terminal.reset();
+        this.write(this.raw);
+      });
     },
 
     flash() {
