@@ -29,7 +29,7 @@ _TOKENS: dict[type[ast.Statement], int] = {
 LONGEST = 2048
 """Bytes of a line: what 255 typed characters become is shorter; a file may hold anything."""
 
-PARSED_AT_ONCE = 100
+PARSED_AT_ONCE = 50
 """Lines that a search parses before others get their turn."""
 
 _parsed = lru_cache(maxsize=4096)(parse_line)
@@ -144,6 +144,17 @@ class Listing:
             for at_index, statement in enumerate(self.statements(number)[first:], first):
                 if isinstance(statement, kinds):
                     yield at(number, at_index), statement
+
+    def parse(self, *kinds: type[ast.Statement]) -> None:
+        """Parse the lines that may have some kinds of statement, so that `search` is quick.
+
+        Raises Exhausted when these were many: asked again, it gets further.
+        """
+        most = len(self._parsed) + PARSED_AT_ONCE
+        for line in self._lines_with(kinds):
+            self.statements(line)
+            if len(self._parsed) > most:
+                raise Exhausted
 
     def opening(self, position: Position, opens: type[ast.Statement], closes: type[ast.Statement]) -> Position | None:
         """The FOR of a NEXT: the last one before it in the text that is not closed before it; None when there is none.

@@ -234,6 +234,7 @@ class Commands:
     def _chain(self, statement: ast.Chain, following: Position) -> Position:
         """CHAIN [MERGE] file [, line] [, ALL] [, DELETE range] (BASIC-80 Reference Manual, CHAIN)."""
         state = self._state
+        self.program.listing.parse(ast.Common)
         line = None if statement.line is None else self._address(statement.line)
         data = self.filing.program_file(statement, text=statement.merge)
         doomed = [] if statement.delete is None else self._range(statement.delete)

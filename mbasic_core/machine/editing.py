@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -35,6 +36,8 @@ HIGHEST = 65529
 UTF8_MARK = "\xef\xbb\xbf"
 """What some editors put before a text."""
 
+_BLANK = re.compile(r"\n[ \t\n]*\n")
+
 ROOM = 262_144
 """Bytes that a program may take: several times what a real machine holds."""
 
@@ -46,12 +49,13 @@ def lines_of(program: dict[int, bytes]) -> Iterator[str]:
 
 
 def text_lines(text: str) -> list[str]:
-    """The lines of a program file: LF, CR or CR LF ends a line, ^Z the file."""
+    """The lines of a program file: LF, CR or CR LF ends a line, ^Z the file. Most of the blank ones are left out."""
     text = text.removeprefix(UTF8_MARK)
     end = text.find("\x1a")
     if end >= 0:
         text = text[:end]
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return _BLANK.sub("\n", text).split("\n")
 
 
 def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = False) -> int | None:

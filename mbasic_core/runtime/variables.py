@@ -241,4 +241,7 @@ def _characters(cells: Any) -> int:
 def _nest(sizes: list[int], zero: Value) -> list[Any]:
     if len(sizes) == 1:
         return [zero] * sizes[0]
+    if len(sizes) == 2:
+        row = [zero] * sizes[1]
+        return [row[:] for _ in range(sizes[0])]  # most of the time that many small ones take
     return [_nest(sizes[1:], zero) for _ in range(sizes[0])]

@@ -8,6 +8,7 @@ from itertools import cycle, islice
 
 import pytest
 
+from mbasic_core.compiler.listing import PARSED_AT_ONCE
 from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
 from mbasic_core.machine.machine import CHUNK
 from mbasic_core.machine.turns import AT_ONCE
@@ -68,6 +69,11 @@ PROGRAMS = {
     "a file read from its start": ('1 OPEN "I",1,"F":LINE INPUT #1,A$:CLOSE:GOTO 1', "RUN"),
     "a file written in pieces": ('1 OPEN "O",1,"F"\n2 PRINT #1,STRING$(255,"x"):GOTO 2', "RUN"),
     "constants before a zero": ("1 A=0:B$=MKS$(0)\n" + constants(3000) + "60000 RETURN", "RUN"),
+    "CHAIN behind many COMMONs": (
+        "".join(f"{n} COMMON A{n},B{n},C{n}%()\n" for n in range(1, 3000)) + '9000 CHAIN "PROG"',
+        "RUN",
+    ),
+    "arrays of many small lists": ("1 DIM A%(8190,1,1):ERASE A%:GOTO 1", "RUN"),
     "CHAIN": ('1 CHAIN "PROG"\n', "RUN"),
     "POKE everywhere": ("1 FOR I=-32768 TO 32767:POKE I,1:A=A+PEEK(I):NEXT:GOTO 1", "RUN"),
 }
@@ -212,3 +218,19 @@ def test_functions_that_call_others_twice_end_in_time() -> None:
 def test_what_functions_have_done_counts_for_their_statement_only() -> None:
     talk = Talk(f"{chain(10)}50 FOR I=1 TO 100:A=FNJ(I):NEXT:WHILE FNJ(B)<51200:B=B+1:WEND:PRINT A;B\n")
     assert talk.type("RUN") == " 51712  99 \nOk\n"
+
+
+def test_commons_of_a_long_program_are_looked_for_over_many_turns() -> None:
+    commons = "".join(f"{n} COMMON A{n},B{n}\n" for n in range(10, 1010))
+    talk = Talk(commons + '2000 B777=5:CHAIN "NEXT"\n', {"NEXT.BAS": b"1 PRINT B777\n"})
+    talk.machine.feed_line("GOTO 2000")
+    turns = [rest for _ in range(100) if isinstance(rest := talk.machine.advance(10_000)[-1], SliceSpent)]
+    assert 1000 // PARSED_AT_ONCE - 2 <= len(turns) <= 1000 // PARSED_AT_ONCE + 2
+    assert talk.type("PRINT B777") == " 5 \nOk\n"
+
+
+def test_a_megabyte_of_empty_lines_is_no_work() -> None:
+    talk = Talk("", {"EMPTY.BAS": b"1 REM\n" + b"\r\n \n" * 250_000 + b"2 REM\n"})
+    talk.machine.feed_line('LOAD "EMPTY"')
+    assert not isinstance(talk.machine.advance(1_000_000)[-1], SliceSpent)
+    assert talk.machine.program_text() == "1 REM\n2 REM\n"
