@@ -8,7 +8,7 @@ from dataclasses import replace
 from mbasic_core.cli.failure import Failure
 from mbasic_core.cli.loop import run
 from mbasic_core.cli.place import Place
-from mbasic_core.cli.progress import counted
+from mbasic_core.cli.progress import Progress, counted
 from mbasic_core.cli.sessions.census import check_ids, patiently, records_of, shared
 from mbasic_core.cli.sessions.envelope import read_head
 from mbasic_core.session import limits
@@ -40,13 +40,15 @@ async def _delete(place: Place, sessions: list[str], *, purge: bool) -> int:
     removed = records = 0
     async with shared(place) as store:
         try:
-            for session in sessions:
-                count = await _delete_one(store, session, place.codec, purge=purge)
-                if count:
-                    removed += 1
-                    records += count
-                else:
-                    print(f"there is no session {session}")
+            with Progress("sessions", total=len(sessions)) as progress:
+                for session in sessions:
+                    count = await _delete_one(store, session, place.codec, purge=purge)
+                    if count:
+                        removed += 1
+                        records += count
+                    else:
+                        print(f"there is no session {session}")
+                    progress.step()
         finally:  # what is done is told before what went wrong
             print(f"{counted(removed, 'session')} deleted, {counted(records, 'record')}")
     return 0 if removed == len(sessions) else 1

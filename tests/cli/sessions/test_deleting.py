@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mbasic_core.cli import progress
 from mbasic_core.cli.main import main
 from mbasic_core.cli.sessions.deleting import delete
 from mbasic_core.session import Action, SessionService
@@ -35,6 +36,17 @@ def test_one_that_is_not_there_is_told(stock: Stock, capsys: pytest.CaptureFixtu
         "1 session deleted, 1 record",
     ]
     assert set(stock.records()) == {"s", "gone"}
+
+
+def test_long_work_tells_how_far_it_is(
+    stock: Stock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_ELSEWHERE", 0.0)
+    stock.put({"s": session("s"), "t": session("t")})
+    assert main(["sessions", "delete", "s", "t"]) == 0
+    output = capsys.readouterr()
+    assert output.err == "1 of 2 sessions\n2 of 2 sessions\n"
+    assert output.out == "2 sessions deleted, 2 records\n"
 
 
 def test_purge_leaves_nothing(stock: Stock, capsys: pytest.CaptureFixture[str]) -> None:
