@@ -6,6 +6,7 @@ from typing import Any
 
 from mbasic_core.compiler.listing import Listing
 from mbasic_core.language import ast
+from mbasic_core.runtime.position import DIRECT, line_of
 from mbasic_core.runtime.state import State
 
 __all__ = ["Carried"]
@@ -17,6 +18,8 @@ class Carried:
     def __init__(self, state: State, listing: Listing, *, everything: bool, merge: bool) -> None:
         self._state = state
         self._merge = merge
+        self._functions = dict(state.functions) if everything and merge else {}
+        self._program = dict(state.program) if self._functions else {}
         variables = state.variables
         self._types = list(variables.types)
         self._base = (variables.base, variables.base_fixed)
@@ -42,6 +45,8 @@ class Carried:
         if self._merge:
             variables.types[:] = self._types
             variables.base, variables.base_fixed = base, fixed
+            if self._functions:
+                self._restore_functions()
         for key, value in self._scalars.items():
             variables.values[variables.define(key)] = value
         if self._arrays:
@@ -50,6 +55,13 @@ class Carried:
             slot = variables.array_slot(key)
             variables.cells[slot] = cells
             variables.bounds[slot] = tuple(bound - moved for bound in bounds)
+
+    def _restore_functions(self) -> None:
+        """User functions, with MERGE and ALL: those before the lines deleted and merged; the others are undefined."""
+        program = self._state.program
+        numbers = sorted(self._program.keys() | program.keys())
+        changed = next((n for n in numbers if self._program.get(n) != program.get(n)), DIRECT)
+        self._state.functions.update({key: at for key, at in self._functions.items() if line_of(at) < changed})
 
 
 def _common(state: State, listing: Listing) -> tuple[set[str], set[str]]:

@@ -56,6 +56,23 @@ def test_types_of_names_and_option_base_hold_on_with_merge_only(chain: str, show
     talk.restart()
 
 
+@pytest.mark.parametrize(
+    ("chain", "shown"),
+    [
+        ('CHAIN MERGE "N",10,ALL', " 6 \nUndefined user function in 20\n"),
+        ('CHAIN MERGE "N",10', "Undefined user function in 10\n"),
+        ('CHAIN "N",10,ALL', "Undefined user function in 10\n"),
+    ],
+)
+def test_functions_hold_on_with_merge_and_all_when_they_stand_before_what_is_merged(chain: str, shown: str) -> None:
+    talk = Talk(
+        f"1 DEF FNA(X)=X+1:GOTO 30\n2 {chain}\n30 DEF FNB=7:GOTO 2",
+        {"N.BAS": b"10 PRINT FNA(5)\r\n20 PRINT FNB\r\n"},
+    )
+    assert talk.type("RUN") == shown + "Ok\n"
+    talk.restart()
+
+
 @pytest.mark.parametrize(("lines", "subscript"), [("DIM B(2)", 2), ("OPTION BASE 1:DIM B(2)", 1)])
 def test_without_merge_the_last_element_is_where_it_is_counted_from_0(lines: str, subscript: int) -> None:
     talk = Talk(f'1 {lines}:B(2)=7:CHAIN "N",,ALL', {"N.BAS": b"1 INPUT I:PRINT B(I):PRINT B(I+1)\r\n"})
