@@ -29,7 +29,8 @@ def scheme_of(url: str) -> str:
 def redact(url: str) -> str:
     """Return `url` with every password replaced by `***`, for logs and messages; never raises.
 
-    When a URL is odd (an unescaped `/`, `?`, `#` or `@` in the password) it strikes out more rather than less.
+    When a URL is odd (an unescaped `/`, `?`, `#` or `@` in the password) it strikes out more rather than less: also a
+    user without a password, which may be a password whose colon was forgotten.
 
     Example:
         assert redact("redis://user:p@ss@db:6379/0?password=x") == "redis://user:***@db:6379/0?password=***"
@@ -48,7 +49,8 @@ def redact(url: str) -> str:
         if not at:
             return url[:head] + slashes + struck
     name, colon, _ = user.partition(":")
-    shown = f"{name}:{_STRUCK}" if colon else (user if slashes else _STRUCK)
+    path = slashes and user[:1] in ("", "/")  # of a file, with an @ in it
+    shown = f"{name}:{_STRUCK}" if colon else (user if path else _STRUCK)
     return f"{url[:head]}{slashes}{shown}@{_strike_parameters(place)}"
 
 
