@@ -18,7 +18,7 @@ from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer
-from mbasic_core.web.internals import log_once
+from mbasic_core.web.internals import log_once, refuse_malformed
 from mbasic_core.web.metering import MeteredStore
 from mbasic_core.web.metrics import Metrics, Sights, add_metrics
 from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
@@ -86,6 +86,7 @@ class _Server:
         add_download(app, self._service)
         self._pages.add_routes()
         self._sockets.install()
+        refuse_malformed(core.sio)
         app.on_startup(self._start)
         app.on_shutdown(self._stop)
 

@@ -12,11 +12,23 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nicegui import Client, dependencies, ui
+from socketio import packet  # type: ignore[import-untyped]  # has no types
 from starlette.requests import Request
 
-__all__ = ["address_by_content", "fingerprint", "is_known", "log_once", "name_listeners", "revive_client"]
+__all__ = [
+    "address_by_content",
+    "fingerprint",
+    "is_known",
+    "log_once",
+    "name_listeners",
+    "refuse_malformed",
+    "revive_client",
+]
+
+log = logging.getLogger(__name__)
 
 
 def is_known(client_id: str) -> bool:
@@ -82,6 +94,46 @@ def log_once() -> None:
     """Leave what the socket server logs to the handlers of the log: it brings one of its own, which writes it again."""
     for name in ("socketio.server", "engineio.server"):
         logging.getLogger(name).handlers.clear()
+    logging.getLogger("engineio.server").addFilter(_without_traceback)
+
+
+class _Packet(packet.Packet):  # type: ignore[misc]  # socketio has no types
+    """A packet that is an event without a name when it cannot be read."""
+
+    def decode(self, encoded_packet: str) -> Any:
+        try:
+            return super().decode(encoded_packet)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            self.packet_type, self.data = packet.EVENT, None
+            return 0
+
+
+def refuse_malformed(server: Any) -> None:
+    """Let the socket server drop what no page sends, instead of failing over it, one traceback in the log for each.
+
+    Among that are events under the names of its own: `connect` with an environment of the sender's making, say.
+    """
+    handle_event, handle_message = server._handle_event, server._handle_eio_message  # noqa: SLF001 - has no other place
+
+    async def event(eio_sid: str, namespace: str | None, id: int | None, data: object) -> None:
+        match data:
+            case [str() as name, _] if name not in ("connect", "disconnect"):
+                await handle_event(eio_sid, namespace, id, data)
+
+    async def message(eio_sid: str, data: str | bytes) -> None:
+        try:
+            await handle_message(eio_sid, data)
+        except ValueError as problem:
+            log.info("a socket sent what no page sends: %s", problem)
+
+    server.packet_class, server._handle_event = _Packet, event  # noqa: SLF001 - as above
+    server.eio.on("message", message)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    if str(record.msg).startswith("Unknown receive error"):  # a packet of a kind that there is not
+        record.exc_info = None
+    return True
 
 
 @cache

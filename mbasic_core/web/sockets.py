@@ -31,6 +31,7 @@ _BY_CLIENT = ("event", "javascript_response", "ack", "log")
 _PROVED = ("client_id", "workspace", "path", "proof")
 _SAID = (*_PROVED, "build", "next_message_id", "tab_id", "document_id")
 _UNKNOWN = "Implicit handshake failed"  # NiceGUI's own words; static/boot.js loads the page anew
+_MALFORMED = (KeyError, TypeError)  # what NiceGUI's handlers raise for messages without what they look for
 _LATER = "Try again"
 _GONE = "The connection was lost. Try again."
 
@@ -154,7 +155,11 @@ class Sockets:
 
     def _handshake_before(self, original: Handler) -> Handler:
         async def handshake(sid: str, data: object) -> object:
-            return self._speaks_for(sid, data) and await original(sid, data)
+            try:
+                return self._speaks_for(sid, data) and await original(sid, data)
+            except _MALFORMED as problem:
+                log.info("a page said what no page says: %r", problem)
+                return False
 
         return handshake
 
@@ -168,7 +173,11 @@ class Sockets:
 
     def _own_page_only(self, original: Handler) -> Handler:
         def handle(sid: str, data: object) -> object:
-            return original(sid, data) if self._speaks_for(sid, data) else None
+            try:
+                return original(sid, data) if self._speaks_for(sid, data) else None
+            except _MALFORMED as problem:
+                log.info("a page said what no page says: %r", problem)
+                return None
 
         return handle
 

@@ -347,3 +347,24 @@ def test_page_is_not_made_again_without_proof_or_of_other_parts(cookie_id: str |
         assert not service.sessions
 
     story(tell)
+
+
+@pytest.mark.parametrize("event", ["handshake", "event", "javascript_response", "ack", "log"])
+def test_a_message_that_nicegui_stumbles_over_is_dropped(event: str) -> None:
+    async def scene() -> list[object]:
+        server, stumbled = FakeServer(), []
+
+        def stumble(_sid: str, data: dict[str, object]) -> object:
+            stumbled.append(event)
+            return data["id"]
+
+        async def stumble_later(sid: str, data: dict[str, object]) -> object:
+            return stumble(sid, data)
+
+        server.on(event, stumble_later if event == "handshake" else stumble)
+        async with live_service() as service:
+            Sockets(server, SIGNER, lambda: service, everything_known()).install()
+            await server.connect("s1", "me", **proof())
+            return [*stumbled, await server.say(event, "s1", {"client_id": "client"}), *stumbled]
+
+    assert asyncio.run(scene()) in ([None, event], [False, event])
