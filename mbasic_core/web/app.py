@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import sys
+from functools import partial
 from types import FrameType
 
 from nicegui import app, core, ui
@@ -18,7 +19,7 @@ from mbasic_core.session.identifiers import short
 from mbasic_core.storage import SessionStore, StoreError, Unavailable
 from mbasic_core.web.components.modules import FAVICON, STATIC, STATIC_URL, register_modules
 from mbasic_core.web.identity import Signer
-from mbasic_core.web.internals import log_once, refuse_malformed
+from mbasic_core.web.internals import log_once, refuse_malformed, unread
 from mbasic_core.web.metering import MeteredStore
 from mbasic_core.web.metrics import Metrics, Sights, add_metrics
 from mbasic_core.web.middleware import HeadersMiddleware, IdentityMiddleware, OriginMiddleware
@@ -61,7 +62,9 @@ class _Server:
         self._readiness = Readiness()
         self._pages = PageBook(self._signer)
         resurrection = Resurrection(self._pages)
-        self._sockets = Sockets(core.sio, self._signer, self._service_if_ready, resurrection)
+        self._sockets = Sockets(
+            core.sio, self._signer, self._service_if_ready, resurrection, unread=partial(unread, core.sio)
+        )
         Sights(
             self._metrics,
             owner=self._service.owner,

@@ -26,6 +26,7 @@ __all__ = [
     "name_listeners",
     "refuse_malformed",
     "revive_client",
+    "unread",
 ]
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,12 @@ class _Packet(packet.Packet):  # type: ignore[misc]  # socketio has no types
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             self.packet_type, self.data = packet.EVENT, None
             return 0
+
+
+def unread(server: Any, sid: str) -> int:
+    """How many packets wait until a socket's other end takes them."""
+    socket = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
+    return socket.queue.qsize() if socket else 0
 
 
 def refuse_malformed(server: Any) -> None:

@@ -32,6 +32,7 @@ _PROVED = ("client_id", "workspace", "path", "proof")
 _SAID = (*_PROVED, "build", "next_message_id", "tab_id", "document_id")
 _UNKNOWN = "Implicit handshake failed"  # NiceGUI's own words; static/boot.js loads the page anew
 _MALFORMED = (KeyError, TypeError)  # what NiceGUI's handlers raise for messages without what they look for
+_FEW, _MANY = 20, 1_000  # packets that a socket may have left unread when it asks for much, or for little
 _LATER = "Try again"
 _GONE = "The connection was lost. Try again."
 
@@ -47,6 +48,7 @@ class SocketServer(Protocol):
 
     def on(self, event: str, handler: Handler) -> object: ...
     async def emit(self, event: str, data: object, *, to: str) -> None: ...
+    async def disconnect(self, sid: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ class Sockets:
         signer: Signer,
         service: Callable[[], SessionService | None],
         resurrection: Resurrection,
+        *,
+        unread: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self._server = server
         self._signer = signer
         self._service = service
         self._resurrection = resurrection
+        self._unread = unread
         self._seats: dict[str, Seat] = {}
         self._links: dict[str, Link] = {}
 
@@ -116,11 +121,11 @@ class Sockets:
         self._server.on("disconnect", self._disconnect_before(nicegui["disconnect"]))
         for event in _BY_CLIENT:
             self._server.on(event, self._own_page_only(nicegui[event]))
-        self._server.on("mbasic_hello", self._hello)
-        self._server.on("mbasic_input", self._input)
+        self._server.on("mbasic_hello", self._if_read(self._hello, _FEW))
+        self._server.on("mbasic_input", self._if_read(self._input, _MANY))
         self._server.on("mbasic_drawn", self._drawn)
-        self._server.on("mbasic_piece", self._piece)
-        self._server.on("mbasic_file", self._file)
+        self._server.on("mbasic_piece", self._if_read(self._piece, _MANY))
+        self._server.on("mbasic_file", self._if_read(self._file, _FEW))
         self._server.on("mbasic_dismiss", self._dismiss)
 
     def close(self) -> None:
@@ -178,6 +183,18 @@ class Sockets:
             except _MALFORMED as problem:
                 log.info("a page said what no page says: %r", problem)
                 return None
+
+        return handle
+
+    def _if_read(self, original: Handler, most: int) -> Handler:
+        """Answer those who read their answers: for others a megabyte each would pile up here."""
+
+        async def handle(sid: str, said: object) -> object:
+            if self._unread(sid) > most:
+                log.info("a socket that asks, and does not read what is answered, is closed")
+                await self._server.disconnect(sid)
+                return None
+            return await original(sid, said)
 
         return handle
 

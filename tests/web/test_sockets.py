@@ -43,6 +43,10 @@ class FakeServer:
     async def emit(self, event: str, data: object, *, to: str) -> None:
         self.sent.append((to, data))
 
+    async def disconnect(self, sid: str) -> None:
+        self.reached.append("closed")
+        await self.say("disconnect", sid)
+
     async def say(self, event: str, *words: object) -> Any:
         answer = self.handlers["/"][event](*words)
         return await answer if asyncio.iscoroutine(answer) else answer
@@ -368,3 +372,18 @@ def test_a_message_that_nicegui_stumbles_over_is_dropped(event: str) -> None:
             return [*stumbled, await server.say(event, "s1", {"client_id": "client"}), *stumbled]
 
     assert asyncio.run(scene()) in ([None, event], [False, event])
+
+
+@pytest.mark.parametrize(("event", "few"), [("mbasic_hello", True), ("mbasic_file", True), ("mbasic_input", False)])
+def test_a_socket_that_does_not_read_its_answers_is_closed(event: str, few: bool) -> None:
+    async def scene(unread: int) -> list[str]:
+        server = FakeServer()
+        async with live_service() as service:
+            Sockets(server, SIGNER, lambda: service, everything_known(), unread=lambda _: unread).install()
+            await server.connect("s1", "me", **proof())
+            await server.say(event, "s1", HELLO)
+            return server.reached
+
+    assert asyncio.run(scene(20)) == ["connect"]
+    assert asyncio.run(scene(21)) == (["connect", "closed", "disconnect"] if few else ["connect"])
+    assert asyncio.run(scene(1_001)) == ["connect", "closed", "disconnect"]
