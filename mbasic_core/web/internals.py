@@ -130,7 +130,7 @@ def refuse_malformed(server: Any) -> None:
     async def message(eio_sid: str, data: str | bytes) -> None:
         try:
             await handle_message(eio_sid, data)
-        except ValueError as problem:
+        except (LookupError, ValueError) as problem:
             log.info("a socket sent what no page sends: %s", problem)
 
     server.packet_class, server._handle_event = _Packet, event  # noqa: SLF001 - as above

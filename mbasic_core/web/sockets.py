@@ -31,7 +31,12 @@ _BY_CLIENT = ("event", "javascript_response", "ack", "log")
 _PROVED = ("client_id", "workspace", "path", "proof")
 _SAID = (*_PROVED, "build", "next_message_id", "tab_id", "document_id")
 _UNKNOWN = "Implicit handshake failed"  # NiceGUI's own words; static/boot.js loads the page anew
-_MALFORMED = (KeyError, TypeError)  # what NiceGUI's handlers raise for messages without what they look for
+_MALFORMED = (
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)  # raised for what is not in a message
 _FEW, _MANY = 20, 1_000  # packets that a socket may have left unread when it asks for much, or for little
 _LATER = "Try again"
 _GONE = "The connection was lost. Try again."

@@ -53,6 +53,12 @@ def test_what_no_page_sends_is_dropped(malformed: str | bytes, caplog: pytest.Lo
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
+def test_an_attachment_that_is_not_there_is_dropped(caplog: pytest.LogCaptureFixture) -> None:
+    reached = heard('51-["input",{"_placeholder":true,"num":5}]', b"\0", '2["input",1]')
+    assert reached[:1] == ["the server's own"]
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
 def test_what_pages_send_is_heard() -> None:
     assert heard('2["input",1]', '27["input",{"text":"x"}]') == ["the server's own", 1, {"text": "x"}]
 
