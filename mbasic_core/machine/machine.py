@@ -29,7 +29,7 @@ from mbasic_core.runtime.state import State
 
 __all__ = ["Machine"]
 
-CHUNK = 32
+CHUNK = 64
 """Statements between two looks at the output's size, and at whether the host has enough."""
 
 TYPED_AHEAD = 255

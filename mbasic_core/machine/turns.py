@@ -15,6 +15,9 @@ __all__ = ["AT_ONCE", "prepare", "repeatable"]
 AT_ONCE = 64
 """Lines that are looked at before others get their turn: two thousandths of a second."""
 
+_TAKING = frozenset({"INKEY$", "INPUT$", "RND", "USR"})
+"""What is another value, or none, when it is asked for once more."""
+
 _Item = TypeVar("_Item")
 
 
@@ -34,8 +37,8 @@ def prepare(state: State, items: Sequence[_Item], work: Callable[[_Item], object
 
 
 def repeatable(node: object) -> bool:
-    """Whether a statement's expressions can be computed again and again: no function in them takes a key, say."""
-    if isinstance(node, (ast.Call, ast.FnCall)):
+    """Whether a statement's expressions can be computed again and again; what user functions do is not looked at."""
+    if isinstance(node, ast.FnCall) or (isinstance(node, ast.Call) and node.name in _TAKING):
         return False
     if isinstance(node, ast.Node):
         return all(repeatable(getattr(node, name)) for name in getattr(type(node), "__dataclass_fields__", ()))

@@ -117,7 +117,7 @@ def test_a_slice_is_short(program: str, command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "shown"),
     [
-        ('N$="LONG":LOAD N$', "Ok\n"),
+        ('N$="LONG":LOAD LEFT$(N$,4)', "Ok\n"),
         ('MERGE "LONG"', "Ok\n"),
         ('RUN "LONG"', "done\nOk\n"),
         ('CHAIN "LONG"', "done\nOk\n"),
