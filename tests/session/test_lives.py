@@ -274,7 +274,7 @@ async def test_a_bug_in_the_machine_stops_one_program_only(
     Tab(other).run(FOREVER)
     await asyncio.sleep(1)
 
-    def broken(_budget: int) -> None:
+    def broken(_budget: int, _enough: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(victim.machine, "advance", broken, raising=False)
