@@ -75,6 +75,8 @@ class Machine:
         self._left = 0
         """Statements that this `advance` may still execute."""
         self._enough: Callable[[], bool] = _never
+        self._began = False
+        """This `advance` has executed something; it always does, so that no host is ever told `enough` before."""
         self._returns = False
         """Under TRON: WEND goes back to its WHILE, at once, so that no snapshot falls between them."""
 
@@ -171,7 +173,7 @@ class Machine:
         long a statement takes is known only afterwards, and a thousand quick ones may be followed by slow ones.
         """
         state = self.state
-        self._enough = enough
+        self._enough, self._began = enough, False
         rest: Event | None = None
         self._left = budget
         fresh = True
@@ -214,7 +216,10 @@ class Machine:
         position = state.pc
         while True:
             try:
-                while (self._left > 0 and screen.size < OUTPUT_LIMIT and not enough()) or self._returns:
+                while self._returns or (
+                    self._left > 0 and screen.size < OUTPUT_LIMIT and not (self._began and enough())
+                ):
+                    self._began = True
                     if state.tron:
                         position = self._traced(position)
                         continue

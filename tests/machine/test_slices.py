@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 
 import pytest
 
 from mbasic_core.compiler.listing import PARSED_AT_ONCE
-from mbasic_core.machine import NeedKeys, NeedLine, SliceSpent
+from mbasic_core.machine import NeedKeys, NeedLine, Output, Ready, SliceSpent
 from mbasic_core.machine.machine import CHUNK
 from mbasic_core.machine.turns import AT_ONCE
 from tests.machine.talk import Talk
@@ -211,11 +211,20 @@ def test_the_host_is_asked_behind_each_statement_that_may_take_long(slow: str) -
     talk = Talk(f"{chain(8)}20 ON ERROR GOTO 40\n30 A=A+1:{slow}:GOTO 30\n40 RESUME 30\n", files)
     talk.start(budget=8_000)
     state = talk.machine.state
+    rounds = [state.variables.values[state.variables.slots["A!"]]]
     for _ in range(10):
-        before = state.variables.values[state.variables.slots["A!"]]
-        asked = iter((False,))
-        assert talk.machine.advance(1_000_000, lambda asked=asked: next(asked, True))[-1] == SliceSpent()  # type: ignore[misc]  # default
-        assert state.variables.values[state.variables.slots["A!"]] - before <= 1
+        assert talk.machine.advance(1_000_000, lambda: True)[-1] == SliceSpent()
+        rounds.append(state.variables.values[state.variables.slots["A!"]])
+    assert max(after - before for before, after in pairwise(rounds)) == 1
+
+
+def test_a_host_that_always_has_enough_gets_a_program_to_its_end() -> None:
+    """A machine that found its time over before its first statement would never come further."""
+    talk = Talk("10 FOR I=1 TO 300:NEXT:PRINT I")
+    talk.machine.feed_line("RUN")
+    told = [event for _ in range(100) for event in talk.machine.advance(1_000, lambda: True)]
+    assert Output(" 301 \r\n") in told
+    assert told[-1] == Ready()
 
 
 def test_functions_that_call_others_twice_end_in_time() -> None:

@@ -139,7 +139,7 @@ def test_work_ends_at_the_time_given_and_at_the_room_given() -> None:
     terminal.line("RUN")
     times = iter(range(1000))
     terminal.work(lambda: next(times), 10, chunk=0.5, room=10**9)
-    assert next(times) == 12  # asked behind the last statements, and once more behind the piece
+    assert next(times) == 11
     end = terminal.transcript.end
     terminal.work(lambda: 0.0, 10, chunk=0.5, room=100)
     assert end + 100 <= terminal.transcript.end < end + 100 + 40_000
