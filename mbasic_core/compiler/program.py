@@ -189,7 +189,7 @@ class Program:
             out.fail(error.code)
         if out.provisional:
             out.lines.insert(0, f" again({position})")
-        step, parts = self._function(out), list(_parts(statement))
+        step, parts = self._function(out), list(ast.parts(statement))
         if len(parts) >= LONG or any(isinstance(part, ast.Call) and part.name == "FRE" for part in parts):
             return self._counted(step, much=-1)
         return self._counted(step, much=MUCH_WORK) if any(isinstance(part, ast.FnCall) for part in parts) else step
@@ -281,7 +281,7 @@ class Program:
         for number, slot in reversed(list(enumerate(slots))):
             out.emit(f" v[{slot}]=o{number}")
         out.emit(" pass")
-        return self._function(out, "args"), sum(1 for _ in _parts(statement.body))
+        return self._function(out, "args"), sum(1 for _ in ast.parts(statement.body))
 
 
 def _hoist(out: Emitter, calls: list[ast.Call]) -> None:
@@ -313,14 +313,3 @@ def _input_calls(node: object) -> Iterator[ast.Call]:
     elif isinstance(node, tuple):
         for part in node:
             yield from _input_calls(part)
-
-
-def _parts(node: object) -> Iterator[ast.Node]:
-    """A node and all within it."""
-    if isinstance(node, ast.Node):
-        yield node
-        for name in getattr(type(node), "__dataclass_fields__", ()):
-            yield from _parts(getattr(node, name))
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _parts(part)

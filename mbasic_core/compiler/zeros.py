@@ -103,13 +103,6 @@ def last_third(line: bytes) -> int | None:
     return third
 
 
-def _numbers(node: object) -> Iterator[ast.Number]:
+def _numbers(statement: ast.Statement) -> Iterator[ast.Number]:
     """The constants of a statement, as they stand in it."""
-    if isinstance(node, ast.Num):
-        yield node.value
-    elif isinstance(node, ast.Node):
-        for name in getattr(type(node), "__dataclass_fields__", ()):
-            yield from _numbers(getattr(node, name))
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _numbers(part)
+    return (part.value for part in ast.parts(statement) if isinstance(part, ast.Num))

@@ -23,6 +23,7 @@ __all__ = [
     "keep",
     "lines_of",
     "listed",
+    "plain_text",
     "scalars",
     "select",
     "size_of",
@@ -48,14 +49,16 @@ def lines_of(program: dict[int, bytes]) -> Iterator[str]:
         yield listed(number, tokens) + "\n"
 
 
-def text_lines(text: str) -> list[str]:
-    """The lines of a program file: LF, CR or CR LF ends a line, ^Z the file. Most of the blank ones are left out."""
-    text = text.removeprefix(UTF8_MARK)
-    end = text.find("\x1a")
-    if end >= 0:
-        text = text[:end]
+def plain_text(text: str) -> str:
+    """A program file's text up to ^Z, each line ending in LF instead of CR or CR LF, without most blank ones."""
+    text = text.removeprefix(UTF8_MARK).partition("\x1a")[0]
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return _BLANK.sub("\n", text).split("\n")
+    return _BLANK.sub("\n", text)
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of `plain_text`."""
+    return plain_text(text).split("\n")
 
 
 def store(program: dict[int, bytes], text: str, fault: Fault, *, strict: bool = False) -> int | None:

@@ -19,8 +19,6 @@ AT_ONCE = 2_000
 """Statements' worth of lines entered before others get their turn: thousandths of a second, however fast statements
 were that a host's budget was made for."""
 
-_BLANK = re.compile(r"\n[ \t\n]*\n")
-
 _NUMBER = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9])"
 
 _SUSPECT = re.compile(
@@ -35,9 +33,7 @@ def cleaned(text: str) -> str:
     Takes a few thousandths of a second for a program of the largest size. Raises BasicError: Out of memory, Line buffer
     overflow, Direct statement in file, Syntax error (a line number above 65529).
     """
-    text = text.removeprefix(editing.UTF8_MARK).partition("\x1a")[0]
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    text = _BLANK.sub("\n", text)
+    text = editing.plain_text(text)
     if len(text) - text.count("\n") > editing.ROOM:
         raise BasicError(ErrorCode.OUT_OF_MEMORY)
     for suspect in _SUSPECT.finditer(text):

@@ -36,10 +36,9 @@ def prepare(state: State, items: Sequence[_Item], work: Callable[[_Item], object
         raise Exhausted
 
 
-def repeatable(node: object) -> bool:
+def repeatable(statement: ast.Statement) -> bool:
     """Whether a statement's expressions can be computed again and again; what user functions do is not looked at."""
-    if isinstance(node, ast.FnCall) or (isinstance(node, ast.Call) and node.name in _TAKING):
-        return False
-    if isinstance(node, ast.Node):
-        return all(repeatable(getattr(node, name)) for name in getattr(type(node), "__dataclass_fields__", ()))
-    return not isinstance(node, tuple) or all(map(repeatable, node))
+    return not any(
+        isinstance(part, ast.FnCall) or (isinstance(part, ast.Call) and part.name in _TAKING)
+        for part in ast.parts(statement)
+    )

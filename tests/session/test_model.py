@@ -31,7 +31,16 @@ def worlds(sky: Sky, **options: object) -> type[World]:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("sky", ["honest", "slipping", "treacherous"])
 def test_nothing_is_lost_or_applied_twice(sky: Sky) -> None:
-    run_state_machine_as_test(worlds(sky), settings=settings(LIKE_THIS, max_examples=50 * FACTOR))
+    played = 0
+
+    def teardown(self: World) -> None:
+        nonlocal played
+        World.teardown(self)
+        played += 1
+
+    examples = 50 * FACTOR
+    run_state_machine_as_test(worlds(sky, teardown=teardown), settings=settings(LIKE_THIS, max_examples=examples))
+    assert played >= examples, "each of them ended with all that was promised kept"
 
 
 @contextlib.contextmanager

@@ -51,6 +51,7 @@ from mbasic_core.language.ast.expressions import (
     Unary,
     Var,
     VarPtr,
+    parts,
 )
 from mbasic_core.language.ast.files import Close, Field, Files, GetPut, Kill, LSet, Name, Open
 from mbasic_core.language.ast.statements import (
@@ -184,4 +185,5 @@ __all__ = [
     "While",
     "Width",
     "Write",
+    "parts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 Number = int | float | tuple[int, int]
@@ -12,6 +13,17 @@ class Node:
     """Base of all nodes."""
 
     __slots__ = ()
+
+
+def parts(node: object) -> Iterator[Node]:
+    """A node, or those of a tuple, and all within, in the order of the fields."""
+    if isinstance(node, Node):
+        yield node
+        for name in getattr(type(node), "__dataclass_fields__", ()):
+            yield from parts(getattr(node, name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from parts(part)
 
 
 class Expr(Node):
